@@ -1,0 +1,52 @@
+"""Reads the portal's settings from the environment, and says clearly what is wrong with them."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+MODES = ("production", "demo", "development", "test")
+
+
+def mode() -> str:
+    """PORTAL_MODE, `production` when unset: a forgotten variable must not open the doors."""
+    value = os.environ.get("PORTAL_MODE", "production")
+    if value not in MODES:
+        raise ImproperlyConfigured(
+            f"PORTAL_MODE is {value!r}; it must be one of: {', '.join(MODES)}."
+        )
+    return value
+
+
+def required(name: str, purpose: str) -> str:
+    """The variable's value; raises ImproperlyConfigured naming it and what it is for."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise ImproperlyConfigured(f"Set {name} in the environment: {purpose}.")
+    return value
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; write 1 or 0.")
+
+
+def names(name: str) -> list[str]:
+    """A comma-separated list; empty when the variable is missing."""
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def kept_secret(path: Path) -> str:
+    """A secret of this checkout's own, made on first use; for demo and development only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()

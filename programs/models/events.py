@@ -1,0 +1,177 @@
+"""Meetings and everything else that happens on a date."""
+
+import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelsearch import index
+from modelsearch.queryset import SearchableQuerySetMixin
+
+from programs.dates import Precision, day
+from programs.fields import PartialDateField, ends_after_start
+from programs.models.base import Timestamped
+
+
+class EventQuerySet(SearchableQuerySetMixin, models.QuerySet["Event"]):
+    def upcoming(self, today: datetime.date) -> Self:
+        """Today and later, soonest first; also what has begun and is not over (a survey)."""
+        return (
+            self.filter(is_cancelled=False)
+            .filter(Q(date__gte=day(today)) | Q(until__gte=day(today)))
+            .order_by("date", "starts", "pk")
+        )
+
+    def past(self, today: datetime.date) -> Self:
+        return (
+            self.filter(date__lt=day(today))
+            .exclude(until__isnull=False, until__gte=day(today))
+            .order_by(F("date").desc(nulls_last=True), "-pk")
+        )
+
+    def in_year(self, year: int) -> Self:
+        return self.filter(
+            date__gte=day(datetime.date(year, 1, 1)), date__lt=day(datetime.date(year + 1, 1, 1))
+        )
+
+    def in_month(self, year: int, month: int) -> Self:
+        """Those with a known day or month in that month."""
+        first = datetime.date(year, month, 1)
+        after = datetime.date(year + month // 12, month % 12 + 1, 1)
+        return self.filter(date__gte=day(first), date__lt=day(after)).exclude(
+            Q(date__endswith=Precision.SEASON.value) | Q(date__endswith=Precision.YEAR.value)
+        )
+
+    def for_list(self) -> Self:
+        return self.select_related("program", "locality", "group")
+
+
+class Event(index.Indexed, Timestamped):
+    """Held or coming, of any kind in the glossary. Some are only known by their month or year."""
+
+    class Kind(models.TextChoices):
+        PUBLIC_ASSEMBLY = "public_assembly", _("big meeting")
+        DIALOGUE_MEETING = "dialogue_meeting", _("dialogue meeting")
+        INFORMATION_MEETING = "information_meeting", _("information meeting")
+        AUTUMN_MEETING = "autumn_meeting", _("autumn meeting")
+        ANNUAL_MEETING = "annual_meeting", _("annual meeting")
+        WORKSHOP = "workshop", _("workshop")
+        YOUTH_ACTIVITY = "youth_activity", _("youth activity")
+        SAFETY_WALK = "safety_walk", _("safety walk")
+        STEERING_GROUP_MEETING = "steering_group_meeting", _("steering group meeting")
+        WORKING_GROUP_MEETING = "working_group_meeting", _("working group meeting")
+        REFERENCE_GROUP_MEETING = "reference_group_meeting", _("reference group meeting")
+        NETWORK_MEETING = "network_meeting", _("network meeting")
+        FOLLOW_UP = "follow_up", _("follow-up of the action list")
+        CONSULTATION = "consultation", _("consultation")
+        SURVEY = "survey", _("survey")
+        INTERVIEWS = "interviews", _("interviews")
+        COMMUNITY_ACTIVITY = "community_activity", _("activity in the community")
+        INAUGURATION = "inauguration", _("inauguration")
+
+    # Meetings of a group; everyone may read what came of them, but they are not open to all.
+    GROUP_KINDS = (
+        Kind.STEERING_GROUP_MEETING,
+        Kind.WORKING_GROUP_MEETING,
+        Kind.REFERENCE_GROUP_MEETING,
+        Kind.NETWORK_MEETING,
+        Kind.FOLLOW_UP,
+    )
+
+    program = models.ForeignKey(
+        "programs.Program",
+        models.PROTECT,
+        verbose_name=_("program"),
+        related_name="events",
+        null=True,
+        blank=True,
+    )
+    locality = models.ForeignKey(
+        "programs.Locality",
+        models.PROTECT,
+        verbose_name=_("place"),
+        related_name="events",
+        null=True,
+        blank=True,
+    )
+    group = models.ForeignKey(
+        "programs.Group",
+        models.PROTECT,
+        verbose_name=_("group"),
+        related_name="events",
+        null=True,
+        blank=True,
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind.choices)
+    title = models.CharField(_("title"), max_length=160)
+    date = PartialDateField(_("date"), null=False, blank=False)
+    until = PartialDateField(_("until"), help_text=_("For what goes on for several days."))
+    starts = models.TimeField(_("starts"), null=True, blank=True)
+    ends = models.TimeField(_("ends"), null=True, blank=True)
+    place = models.CharField(_("venue"), max_length=160, blank=True)
+    open_to_all = models.BooleanField(_("open to all"), default=True)
+    is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    participants = models.PositiveIntegerField(_("number of participants"), null=True, blank=True)
+    participants_note = models.CharField(
+        _("participants in words"), max_length=80, blank=True, help_text=_("For example “about 60”.")
+    )
+    description = models.TextField(_("description"), blank=True)
+    agenda = models.TextField(_("agenda"), blank=True)
+    notes = models.TextField(
+        _("notes"), blank=True, help_text=_("Public. No contact details, no residents' names.")
+    )
+
+    objects = EventQuerySet.as_manager()
+    search_fields = [
+        index.SearchField("title", boost=3),
+        index.SearchField("description"),
+        index.SearchField("notes"),
+        index.SearchField("place"),
+        index.FilterField("id"),
+    ]
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = [F("date").desc(nulls_last=True), "-pk"]
+        constraints = [ends_after_start("event", start="date", end="until")]
+        indexes = [models.Index(fields=["program", "kind", "date"], name="event_program_kind")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("programs:event", args=[self.pk])
+
+    @property
+    def last_day(self) -> datetime.date:
+        return (self.until or self.date).last
+
+    def is_over(self, today: datetime.date) -> bool:
+        return self.last_day < today
+
+
+class AgeGroup(models.Model):
+    """How many answered in one age band; `to_age` is missing in the oldest ("60+")."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="age_groups")
+    from_age = models.PositiveSmallIntegerField(_("from age"))
+    to_age = models.PositiveSmallIntegerField(_("to age"), null=True, blank=True)
+    participants = models.PositiveIntegerField(_("answers"))
+
+    class Meta:
+        verbose_name = _("age group")
+        verbose_name_plural = _("age groups")
+        ordering = ["from_age"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "from_age"], name="age_group_once"),
+            models.CheckConstraint(
+                name="age_group_ages_in_order",
+                condition=Q(to_age__isnull=True) | Q(to_age__gte=F("from_age")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_age}–{self.to_age}" if self.to_age else f"{self.from_age}+"

@@ -1,0 +1,5 @@
+"""Processes and what is recorded in them. Import from here."""
+
+from revisions.models.processes import Process, StepRecord
+
+__all__ = ["Process", "StepRecord"]
