@@ -1,0 +1,226 @@
+"""The tables about groups, events, lists and documents."""
+
+from pathlib import Path
+
+from django.core.files import File
+from django.db import models
+
+from portal.datafile.places import clause
+from portal.datafile.rows import Rows
+from portal.datafile.tables import Table
+from programs.models import (
+    Action,
+    ActionUpdate,
+    AgeGroup,
+    BriefItem,
+    Document,
+    Event,
+    Group,
+    Idea,
+    Membership,
+    Photo,
+    PlanningBrief,
+)
+
+
+def group(table: Table, rows: Rows) -> Group:
+    seats = list(table.tables("member"))
+    row = Group(
+        program=rows.ref(table, "program"),
+        locality=rows.ref(table, "locality"),
+        kind=table.required("kind"),
+        name=table.required("name"),
+        theme=table.text("theme"),
+        became=rows.ref(table, "became", "organisation"),
+        meetings_per_year=table.number("meetings_per_year"),
+        note=table.text("note"),
+        continues=rows.ref(table, "continues", "group"),
+        **table.period(),
+    )
+    table.save(row)
+    for seat in seats:
+        members(seat, row, rows)
+    return row
+
+
+def members(table: Table, of: Group, rows: Rows) -> None:
+    fields = {
+        "group": of,
+        "role": table.text("role", "member"),
+        "capacity": table.required("capacity"),
+        "party": table.text("party"),
+        "organisation": rows.ref(table, "organisation"),
+        "user": rows.ref(table, "user"),
+        **table.period(),
+    }
+    for _seat in range(table.number("count") or 1):
+        table.save(Membership(**fields))
+
+
+def event(table: Table, rows: Rows) -> Event:
+    ages, pictures = table.values("age_groups"), list(table.tables("photo"))
+    kind = table.required("kind")
+    program = rows.ref(table, "program")
+    row = table.save(
+        Event(
+            program=program,
+            locality=rows.ref(table, "locality") or (program and program.locality),
+            group=rows.ref(table, "group"),
+            kind=kind,
+            date=table.partial("date"),
+            until=table.partial("until"),
+            starts=table.time("starts"),
+            ends=table.time("ends"),
+            participants=table.number("participants"),
+            is_cancelled=table.flag("cancelled"),
+            open_to_all=table.flag("open_to_all", default=kind not in Event.GROUP_KINDS),
+            **table.texts_of(
+                "title", "place", "participants_note", "description", "agenda", "notes"
+            ),
+        )
+    )
+    for number, values in enumerate(ages, start=1):
+        age = Table(table.path, f"{table.name} age_groups {number}", values, table.today)
+        age.save(
+            AgeGroup(
+                event=row,
+                from_age=age.number("from"),
+                to_age=age.number("to"),
+                participants=age.number("count"),
+            )
+        )
+    photos(pictures, event=row)
+    return row
+
+
+def photos(tables: list[Table], **of: models.Model) -> None:
+    for table in tables:
+        name = table.required("file")
+        path = table.path.parent / "photos" / Path(name).name
+        if not path.is_file():
+            raise table.error("file", f"there is no {name}")
+        with path.open("rb") as file:
+            table.save(
+                Photo(
+                    image=File(file, name=path.name),
+                    alt=table.text("alt"),
+                    caption=table.text("caption"),
+                    credit=table.text("credit"),
+                    **of,
+                )
+            )
+
+
+def action(table: Table, rows: Rows) -> Action:
+    updates, pictures = list(table.tables("update")), list(table.tables("photo"))
+    responsible = rows.refs(table, "responsible", "organisation")
+    partners = rows.refs(table, "partners", "organisation")
+    program = rows.ref(table, "program")
+    row = table.save(
+        Action(
+            program=program,
+            locality=rows.ref(table, "locality") or (program and program.locality),
+            clause=clause(table, program),
+            status=table.text("status", "planned"),
+            due=table.partial("due"),
+            completed=table.partial("completed"),
+            started=table.partial("started"),
+            continuous=table.flag("continuous"),
+            budget=table.number("budget"),
+            is_quick_fix=table.flag("quick_fix"),
+            applicant=rows.ref(table, "applicant", "organisation"),
+            applicant_group=rows.ref(table, "applicant_group", "group"),
+            from_event=rows.ref(table, "from_event", "event"),
+            decision=rows.ref(table, "decision"),
+            **table.texts_of("title", "description", "reason", "result", "budget_note"),
+        )
+    )
+    row.responsible.set(responsible)
+    row.partners.set(partners)
+    for update in updates:
+        update.save(
+            ActionUpdate(
+                action=row,
+                dated=update.partial("on"),
+                organisation=rows.ref(update, "organisation"),
+                answer=update.text("answer", "progress"),
+                text=update.required("text"),
+            )
+        )
+    photos(pictures, action=row)
+    return row
+
+
+def idea(table: Table, rows: Rows) -> Idea:
+    program = rows.ref(table, "program")
+    merged = table.text("merged_into")
+    outcome = table.text("outcome")
+    row = Idea(
+        program=program,
+        locality=rows.ref(table, "locality") or (program and program.locality),
+        clause=clause(table, program),
+        event=rows.ref(table, "event"),
+        action=rows.ref(table, "action"),
+        channel=table.text("channel", "web"),
+        received=table.partial("received"),
+        show_name=table.flag("show_name"),
+        state=table.text("state", "held"),
+        promised_on=table.day("promised_on"),
+        replied=table.partial("replied_on"),
+        outcome=outcome,
+        **table.texts_of(
+            "title", "text", "author_name", "state_reason", "reply", "replied_by", "outcome_note"
+        ),
+    )
+    if merged:
+        row.merged_into = rows.row(table, "idea", merged)
+    return table.save(row)
+
+
+def brief(table: Table, rows: Rows) -> PlanningBrief:
+    items = list(table.tables("item"))
+    row = table.save(
+        PlanningBrief(
+            program=rows.ref(table, "program"),
+            budget_year=table.number("budget_year"),
+            state=table.text("state", "open"),
+            frozen=table.partial("frozen_on"),
+            handed_over=table.partial("handed_over_on"),
+            note=table.text("note"),
+            decision=rows.ref(table, "decision"),
+        )
+    )
+    for item in items:
+        item.save(
+            BriefItem(
+                brief=row,
+                idea=rows.ref(item, "idea"),
+                rank=item.number("rank"),
+                outcome=item.text("outcome", "pending"),
+                answer=item.text("answer"),
+            )
+        )
+    return row
+
+
+def document(table: Table, rows: Rows) -> Document:
+    program, number = rows.ref(table, "program"), table.number("edition")
+    edition = rows.row(table, "edition", f"{program.slug} {number}") if number else None
+    name = table.text("file")
+    path = table.path.parent / "documents" / Path(name).name
+    if name and not path.is_file():
+        raise table.error("file", f"there is no {name}")
+    row = Document(
+        program=program,
+        edition=edition,
+        locality=rows.ref(table, "locality"),
+        event=rows.ref(table, "event"),
+        action=rows.ref(table, "action"),
+        decision=rows.ref(table, "decision"),
+        dated=table.partial("dated"),
+        is_accessible=table.flag("accessible", default=True),
+        **table.texts_of("title", "kind", "url", "inaccessible_reason", "note"),
+    )
+    if name:
+        row.file.save(path.name, File(path.open("rb")), save=False)
+    return table.save(row)
