@@ -10,6 +10,7 @@ Forms = tuple[str, str, str, str, bool]
 COMMON: dict[str, Forms] = {
     Term.Key.LOCALITY: ("ort", "orten", "orter", "orterna", False),
     Term.Key.PROGRAM: ("program", "programmet", "program", "programmen", True),
+    Term.Key.PROGRAM_SHORT: ("program", "programmet", "program", "programmen", True),
     Term.Key.VISION: ("vision", "visionen", "visioner", "visionerna", False),
     Term.Key.LEVEL_1: ("område", "området", "områden", "områdena", True),
     Term.Key.LEVEL_2: ("mål", "målet", "mål", "målen", True),
@@ -106,6 +107,7 @@ PRESETS: dict[str, dict[str, Forms]] = {
             "visionerna och handlingsplanerna",
             False,
         ),
+        Term.Key.PROGRAM_SHORT: ("plan", "planen", "planer", "planerna", False),
         Term.Key.LEVEL_1: ("byggsten", "byggstenen", "byggstenar", "byggstenarna", False),
         Term.Key.LEVEL_2: ("punkt", "punkten", "punkter", "punkterna", False),
         Term.Key.ACTION_LIST: (
@@ -142,9 +144,9 @@ PRESETS: dict[str, dict[str, Forms]] = {
 }
 
 
-def words_of(municipality: Municipality | None) -> Mapping[str, Term]:
+def words_of(municipality: Municipality) -> Mapping[str, Term]:
     """Every term by its key; words the municipality has not chosen come from the common preset."""
-    chosen = {term.key: term for term in municipality.terms.all()} if municipality else {}
+    chosen = {term.key: term for term in municipality.terms.all()} if municipality.pk else {}
     return {key: chosen.get(key) or term_from(key, COMMON[key]) for key in Term.Key.values}
 
 

@@ -108,6 +108,7 @@ class Term(models.Model):
     class Key(models.TextChoices):
         LOCALITY = "locality", _("place")
         PROGRAM = "program", _("program")
+        PROGRAM_SHORT = "program_short", _("program, as a short word in menus")
         VISION = "vision", _("vision")
         LEVEL_1 = "level_1", _("first level under the vision")
         LEVEL_2 = "level_2", _("second level under the vision")

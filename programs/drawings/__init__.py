@@ -1,0 +1,1 @@
+"""Geometry of the pictures that the server draws; templates turn it into SVG."""

@@ -1,0 +1,125 @@
+"""What a program owes in a year, computed from what has been held and planned."""
+
+import calendar
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from programs.dates import PartialDate
+from programs.models import Duty, Event, Municipality, PlanningBrief, Program
+
+
+class State(TextChoices):
+    KEPT = "kept", _("done")
+    PLANNED = "planned", _("planned")
+    DUE = "due", _("remains")
+    MISSED = "missed", _("missed")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """One duty of one program; `date` is when it was or will be met, `url` where that is shown."""
+
+    duty: Duty
+    state: State
+    due_on: datetime.date
+    date: PartialDate | None = None
+    url: str = ""
+
+    @property
+    def month(self) -> int:
+        """Where on the wheel it stands: when it happens, or else when it is due."""
+        return self.date.first.month if self.date else self.duty.due_month
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    program: Program
+    year: int
+    spokes: list[Spoke]
+
+    @property
+    def kept(self) -> int:
+        return sum(spoke.state == State.KEPT for spoke in self.spokes)
+
+    @property
+    def missed(self) -> int:
+        return sum(spoke.state == State.MISSED for spoke in self.spokes)
+
+    @property
+    def next(self) -> Spoke | None:
+        """What remains with the nearest last day."""
+        waiting = [spoke for spoke in self.spokes if spoke.state in (State.PLANNED, State.DUE)]
+        return min(waiting, key=lambda spoke: spoke.due_on, default=None)
+
+    def of_kind(self, kind: str) -> list[Spoke]:
+        return [spoke for spoke in self.spokes if spoke.duty.kind == kind]
+
+
+def due_on(duty: Duty, year: int) -> datetime.date:
+    """The last day of the duty's month."""
+    return datetime.date(year, duty.due_month, calendar.monthrange(year, duty.due_month)[1])
+
+
+def year_wheels(
+    municipality: Municipality, programs: Sequence[Program], *, year: int, today: datetime.date
+) -> list[Wheel]:
+    """One wheel for each program, in three queries however many programs there are.
+
+    Only programs in operation owe anything, and nothing that fell due before their first
+    edition was adopted: give programs loaded by `with_current_edition()`.
+    """
+    duties = list(municipality.duties.all()) if municipality.pk else []
+    held = defaultdict(list)
+    kinds = {duty.kind for duty in duties}
+    events = Event.objects.in_year(year).filter(
+        program__in=programs, kind__in=kinds, is_cancelled=False
+    )
+    for event in events.order_by("date", "pk"):
+        held[event.program_id, event.kind].append((event.date, event.get_absolute_url()))
+    briefs = PlanningBrief.objects.filter(
+        program__in=programs, handed_over__startswith=str(year)
+    ).select_related("program")
+    for brief in briefs.order_by("handed_over", "pk"):
+        url = f"{brief.program.get_absolute_url()}ideer/#underlag-{brief.budget_year}"
+        held[brief.program_id, Duty.Kind.PLANNING_BRIEF].append((brief.handed_over, url))
+    return [
+        Wheel(program, year, spokes(program, duties, held, year=year, today=today))
+        for program in programs
+    ]
+
+
+def spokes(
+    program: Program,
+    duties: Iterable[Duty],
+    held: dict[tuple[int, str], list[tuple[PartialDate, str]]],
+    *,
+    year: int,
+    today: datetime.date,
+) -> list[Spoke]:
+    if program.status != Program.Status.ACTIVE:
+        return []
+    edition = program.current_edition
+    adopted = edition.adopted.first if edition and edition.number == 1 and edition.adopted else None
+    counts: dict[str, int] = defaultdict(int)
+    result = []
+    for duty in duties:
+        last_day = due_on(duty, year)
+        if adopted and last_day < adopted:
+            continue
+        # The first meeting of the year meets the first duty of its kind, and so on.
+        happened = held[program.pk, duty.kind]
+        nth = counts[duty.kind]
+        counts[duty.kind] += 1
+        if nth < len(happened):
+            date, url = happened[nth]
+            state = State.KEPT if date.first <= today else State.PLANNED
+            result.append(Spoke(duty, state, last_day, date, url))
+        else:
+            state = State.MISSED if last_day < today else State.DUE
+            result.append(Spoke(duty, state, last_day))
+    return result

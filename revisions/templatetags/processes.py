@@ -1,0 +1,65 @@
+"""How pages of programs and places show the process that a program is in."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from programs.models import Program
+from revisions.models import Process
+from revisions.steps import Kind
+
+register = template.Library()
+
+
+def open_process(program: Program) -> Process | None:
+    """The process under way; costs no query when the program's view has prefetched it."""
+    if hasattr(program, "open_processes"):
+        return program.open_processes[0] if program.open_processes else None
+    return program.processes.open().with_records().first()
+
+
+@register.simple_tag
+def program_state(program: Program) -> SafeString:
+    """The program's state as a tag: the step it is in while a process is under way."""
+    process = open_process(program)
+    if process and program.status != Program.Status.CONCLUDED:
+        number = process.current_number
+        tone = "planned" if process.kind == Kind.CREATION else "ongoing"
+        if process.kind == Kind.LOCAL_DEVELOPMENT:
+            words = _("Phase %(number)s of %(total)s: %(title)s")
+        elif process.kind == Kind.CREATION:
+            words = _("Being created, step %(number)s of %(total)s")
+        else:
+            words = _("Revision, step %(number)s of %(total)s")
+        words = words % {
+            "number": number,
+            "total": len(process.steps),
+            "title": process.steps[number - 1].title,
+        }
+    else:
+        words = capfirst(program.get_status_display())
+        tone = {"preparation": "planned", "concluded": "paused"}.get(program.status, "completed")
+    return format_html('<span class="tag tag--{}">{}</span>', tone, words)
+
+
+@register.inclusion_tag("revisions/_process_summary.html")
+def process_summary(program: Program) -> dict[str, object]:
+    """Every process of the program on its line, the one under way first."""
+    processes = list(program.processes.with_records())
+    for process in processes:
+        records = {record.number: record for record in process.all_records}
+        process.stations = [
+            (number, step, records.get(number), _station_state(process, number))
+            for number, step in enumerate(process.steps, start=1)
+        ]
+    return {"processes": processes}
+
+
+def _station_state(process: Process, number: int) -> str:
+    current = process.current_number
+    if current is None:
+        passed = any(record.number == number and record.passed for record in process.all_records)
+        return "done" if passed else "later"
+    return "done" if number < current else "current" if number == current else "later"
