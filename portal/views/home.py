@@ -34,9 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     localities = list(
         Locality.objects.prefetch_related(Prefetch("programs", to_attr="all_programs"))
     )
-    upcoming = list(
-        Event.objects.upcoming(today).filter(open_to_all=True).for_list()[:SHORT_LIST]
-    )
+    upcoming = list(Event.objects.upcoming(today).filter(open_to_all=True).for_list()[:SHORT_LIST])
     latest = list(Action.objects.completed().for_list().prefetch_related("photos")[:SHORT_LIST])
     wheels = year_wheels(municipality, programs, year=today.year, today=today)
     shared = shared_wheel(municipality.duties.all() if municipality.pk else [], wheels, today)

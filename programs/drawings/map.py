@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from programs.models import Locality, Municipality
 
 WIDTH = 690
+MOST_HEIGHT = 600
 MARGIN = 46
 LABEL_HEIGHT = 20
 LETTER_WIDTH = 8.4
@@ -69,7 +70,7 @@ def projection(points: Sequence[Point]) -> tuple:
     shrink = math.cos(math.radians((south + north) / 2))
     across = max((east - west) * shrink, 0.02)
     down = max(north - south, 0.02)
-    scale = min((WIDTH - 2 * MARGIN) / across, 2 * WIDTH / down)
+    scale = min((WIDTH - 2 * MARGIN) / across, (MOST_HEIGHT - 2 * MARGIN) / down)
     height = round(down * scale + 2 * MARGIN)
     left = (WIDTH - across * scale) / 2
 

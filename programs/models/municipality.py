@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import PartialDateField
@@ -180,6 +181,10 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def month_name(self) -> str:
+        return MONTHS[self.due_month].lower()
 
 
 class AccessibilityStatement(models.Model):

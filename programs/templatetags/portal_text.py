@@ -30,6 +30,17 @@ def when(value: PartialDate | datetime.date | None) -> str:
 
 
 @register.simple_tag
+def event_time(event: Any) -> SafeString:
+    """ "4 december 2026 at 18.30"; for what goes on for several days, until when."""
+    if event.until:
+        return format_html("{}–{}", when(event.date), when(event.until))
+    if event.starts:
+        at = _("at %(time)s") % {"time": event.starts.strftime("%H.%M")}
+        return format_html("{} {}", when(event.date), at)
+    return when(event.date)
+
+
+@register.simple_tag
 def period(started: PartialDate | None, ended: PartialDate | None) -> str:
     """ "2013–2018", "from 2013", "until 2018", or nothing."""
     if started and ended:
@@ -44,7 +55,7 @@ def period(started: PartialDate | None, ended: PartialDate | None) -> str:
 @register.filter
 def paragraphs(text: str) -> SafeString:
     """Plain text as paragraphs, escaped, with links that can be followed."""
-    return linebreaks(urlize(text, nofollow=True, autoescape=True))
+    return mark_safe(linebreaks(urlize(text, nofollow=True, autoescape=True)))  # noqa: S308 (escaped)
 
 
 @register.filter

@@ -1,0 +1,65 @@
+"""Who is behind the portal, and on what terms: contact, accessibility, personal data, open data."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from programs.current import current_municipality
+from programs.models import AccessibilityStatement, PrivacyNotice, Program
+
+
+def contact(request: HttpRequest) -> HttpResponse:
+    municipality = current_municipality(request)
+    return render(
+        request,
+        "portal/contact.html",
+        {
+            "crumbs": [(_("Contact"), "")],
+            "programs": Program.objects.exclude(responsible_function="", contact_email="")
+            .exclude(status=Program.Status.CONCLUDED)
+            .select_related("locality"),
+            "updated_at": municipality.updated_at,
+        },
+    )
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    statement = AccessibilityStatement.objects.filter(
+        municipality=current_municipality(request).pk
+    ).first()
+    return render(
+        request,
+        "portal/accessibility.html",
+        {
+            "crumbs": [(_("Accessibility statement"), "")],
+            "statement": statement,
+            "updated_at": statement.updated_on if statement else None,
+        },
+    )
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    notice = PrivacyNotice.objects.filter(municipality=current_municipality(request).pk).first()
+    return render(
+        request,
+        "portal/privacy.html",
+        {
+            "crumbs": [(_("Personal data and cookies"), "")],
+            "notice": notice,
+            "session_cookie": settings.SESSION_COOKIE_NAME,
+            "csrf_cookie": settings.CSRF_COOKIE_NAME,
+            "updated_at": notice.updated_on if notice else None,
+        },
+    )
+
+
+def open_data(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "portal/open_data.html",
+        {
+            "crumbs": [(_("Open data"), "")],
+            "updated_at": current_municipality(request).updated_at,
+        },
+    )

@@ -1,0 +1,30 @@
+"""How programs come about, are revised and followed up, in the municipality's own words."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from programs.current import current_municipality
+from revisions.models import Process
+from revisions.steps import STEPS, Kind
+
+
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    municipality = current_municipality(request)
+    phased = Process.objects.filter(kind=Kind.LOCAL_DEVELOPMENT).exists()
+    return render(
+        request,
+        "portal/how_it_works.html",
+        {
+            "section": "how",
+            "crumbs": [(_("How it works"), "")],
+            # A municipality that works in phases has neither six steps nor nine.
+            "phases": STEPS[Kind.LOCAL_DEVELOPMENT] if phased else None,
+            "creation": STEPS[Kind.CREATION],
+            "revision": STEPS[Kind.REVISION],
+            "levels": range(1, municipality.plan_depth + 1),
+            "duties": municipality.duties.all() if municipality.pk else [],
+            "former_names": municipality.former_names.all() if municipality.pk else [],
+            "updated_at": municipality.updated_at,
+        },
+    )

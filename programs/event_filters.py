@@ -1,0 +1,124 @@
+"""Which events and documents a list shows: what its filters mean, and in which order."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from programs.current import current
+from programs.dates import SEASONS, PartialDate, Precision, day
+from programs.forms import FilterForm, YearField
+from programs.models import Document, Event, Locality, Program
+
+
+class WordsField(forms.CharField):
+    """Words that all must be found, in any order."""
+
+    widget = forms.TextInput(attrs={"type": "search"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": _("Words"), "max_length": 100, "required": False, **kwargs})
+
+
+class EventFilterForm(FilterForm):
+    q = WordsField()
+    ort = forms.ChoiceField(required=False)
+    program = forms.ChoiceField(required=False)
+    typ = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All kinds")), *Event.Kind.choices]
+    )
+    ar = YearField()
+
+    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(request, **kwargs)
+        words = current(request).words
+        for name, key, model in (
+            ("ort", "locality", Locality),
+            ("program", "program_short", Program),
+        ):
+            field = self.fields[name]
+            field.label = capfirst(words[key].singular)
+            # Read once, as a list: a choice is then checked without asking the database again.
+            field.choices = [("", _("All")), *model.objects.values_list("slug", "name")]
+
+    def narrow(self, events: QuerySet[Event]) -> QuerySet[Event]:
+        chosen = self.chosen
+        if slug := chosen.get("ort"):
+            events = events.filter(Q(locality__slug=slug) | Q(program__locality__slug=slug))
+        if slug := chosen.get("program"):
+            events = events.filter(program__slug=slug)
+        if kind := chosen.get("typ"):
+            events = events.filter(kind=kind)
+        if year := chosen.get("ar"):
+            events = events.in_year(year)
+        if words := chosen.get("q"):
+            events = events.filter(containing(words, "title", "description", "notes", "place"))
+        return events
+
+
+class DocumentFilterForm(FilterForm):
+    q = WordsField()
+    typ = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("All kinds")), *Document.Kind.choices]
+    )
+    ar = YearField()
+
+    def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
+        chosen = self.chosen
+        if kind := chosen.get("typ"):
+            documents = documents.filter(kind=kind)
+        if year := chosen.get("ar"):
+            documents = documents.filter(dated__startswith=str(year))
+        if words := chosen.get("q"):
+            documents = documents.filter(containing(words, "title", "note"))
+        return documents
+
+
+def containing(words: str, *fields: str) -> Q:
+    """Every word stands somewhere in the fields, whatever its case."""
+    found = Q()
+    for word in words.split():
+        # SQLite only knows the case of a–z: "Östra" would not be found by "östra".
+        spellings = {word, word.lower(), word.upper(), word.capitalize()}
+        found &= Q.create(
+            [(f"{field}__icontains", spelling) for field in fields for spelling in spellings],
+            connector=Q.OR,
+        )
+    return found
+
+
+def not_over(today: datetime.date) -> Q:
+    """The same rule as `Event.is_over`: "November 2026" is not over before the month is."""
+    return Q(until__isnull=True) & _reaches("date", today) | _reaches("until", today)
+
+
+def _reaches(field: str, today: datetime.date) -> Q:
+    starts = {Precision.MONTH: today.month, Precision.YEAR: 1}
+    for first, last in SEASONS.values():
+        if first <= today.month <= last:
+            starts[Precision.SEASON] = first
+    reaching = Q((f"{field}__gte", day(today)))
+    for precision, month in starts.items():
+        begun = PartialDate(datetime.date(today.year, month, 1), precision)
+        reaching |= Q((f"{field}__endswith", precision.value), (f"{field}__gte", begun))
+    return reaching
+
+
+def coming_first(events: QuerySet[Event], today: datetime.date) -> QuerySet[Event]:
+    """Coming ones by date, then held ones from the latest; each row says which, as `is_coming`."""
+    coming = not_over(today)
+    return events.annotate(
+        is_coming=Case(
+            When(coming, then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
+    ).order_by(
+        "-is_coming",
+        Case(When(coming, then=F("date"))),
+        F("date").desc(),
+        F("starts").asc(nulls_last=True),
+        "pk",
+    )

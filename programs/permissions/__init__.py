@@ -1,0 +1,53 @@
+"""Who may do what. Import from here: `rights.py` has the table, `roles.py` the roles."""
+
+from programs.permissions.rights import (
+    LIST,
+    OF_PROGRAM,
+    TABLE,
+    Belongs,
+    Rights,
+    Who,
+    choices,
+    grant,
+    program_of,
+    visible,
+)
+from programs.permissions.roles import (
+    Person,
+    Roles,
+    has_a_task,
+    is_administrator,
+    is_association_representative_in,
+    is_moderator,
+    is_politician_in,
+    is_registrar,
+    is_resident_representative_in,
+    leads,
+    read_roles,
+    roles_of,
+)
+
+__all__ = [
+    "LIST",
+    "OF_PROGRAM",
+    "TABLE",
+    "Belongs",
+    "Person",
+    "Rights",
+    "Roles",
+    "Who",
+    "choices",
+    "grant",
+    "has_a_task",
+    "is_administrator",
+    "is_association_representative_in",
+    "is_moderator",
+    "is_politician_in",
+    "is_registrar",
+    "is_resident_representative_in",
+    "leads",
+    "program_of",
+    "read_roles",
+    "roles_of",
+    "visible",
+]
