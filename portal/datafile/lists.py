@@ -182,7 +182,7 @@ def brief(table: Table, rows: Rows) -> PlanningBrief:
     row = table.save(
         PlanningBrief(
             program=rows.ref(table, "program"),
-            budget_year=table.number("budget_year"),
+            budget_year=table.year("budget_year"),
             state=table.text("state", "open"),
             frozen=table.partial("frozen_on"),
             handed_over=table.partial("handed_over_on"),

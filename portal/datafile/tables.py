@@ -104,6 +104,10 @@ class Table:
     def _year(self, match: re.Match[str]) -> str:
         return str(self.today.year + int(match[1] or 0))
 
+    def year(self, key: str) -> int | None:
+        value = self.partial(key)
+        return value.year if value else None
+
     def day(self, key: str) -> datetime.date | None:
         value = self.partial(key)
         return value.first if value else None

@@ -65,7 +65,11 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def find(words: str) -> list[Kind]:
-    """What matches all the words, by kind; as many queries whatever is found."""
+    """What matches all the words, by kind; as many queries whatever is found.
+
+    First what the index finds for whole words (on PostgreSQL in any inflection), then what only
+    begins with them: "cykel" also has to find "cykelvägen".
+    """
     public: list[tuple[Promise, QuerySet, str]] = [
         (gettext_lazy("Places"), Locality.objects.all(), "description"),
         (gettext_lazy("Programs"), Program.objects.select_related("locality"), "summary"),
@@ -98,9 +102,11 @@ def find(words: str) -> list[Kind]:
     kinds = []
     for name, rows, field in public:
         found = list(rows.search(query_of(words))[: HITS_PER_KIND + 1])
+        begins = rows.autocomplete(plain(words), operator="and")[: HITS_PER_KIND + 1]
+        found += [row for row in begins if row not in found]
         if found:
             hits = [hit(row, field, words) for row in found[:HITS_PER_KIND]]
-            kinds.append(Kind(name, hits, more=len(found) > HITS_PER_KIND))
+            kinds.append(Kind(name, hits, len(found) > HITS_PER_KIND))
     return kinds
 
 
@@ -109,6 +115,11 @@ def query_of(words: str) -> SearchQuery:
     parts = re.findall(r'"([^"]+)"|(\S+)', words.replace("”", '"').replace("“", '"'))
     terms = [Phrase(phrase) if phrase else PlainText(word) for phrase, word in parts]
     return And(terms) if len(terms) > 1 else terms[0] if terms else PlainText(words)
+
+
+def plain(words: str) -> str:
+    """Letters and digits only: the index would take signs for its own language."""
+    return " ".join(re.findall(r"\w+", words))
 
 
 def hit(row: object, field: str, words: str) -> Hit:

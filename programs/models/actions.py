@@ -132,6 +132,9 @@ class Action(index.Indexed, Timestamped):
         index.SearchField("title", boost=3),
         index.SearchField("description"),
         index.SearchField("result"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("description"),
+        index.AutocompleteField("result"),
         index.FilterField("id"),
     ]
 

@@ -106,6 +106,8 @@ class Document(index.Indexed, Timestamped):
     search_fields = [
         index.SearchField("title", boost=2),
         index.SearchField("note"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("note"),
         index.FilterField("id"),
     ]
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
+from modelsearch.backends import get_search_backend
 from modelsearch.queryset import SearchableQuerySetMixin
 
 from programs.fields import PartialDateField
@@ -141,8 +142,7 @@ class Edition(Timestamped):
         models.QuerySet.update(rows.filter(pk=self.pk), state=self.State.ADOPTED)
         self.state = self.State.ADOPTED
         # Signals do not see update(): the clauses became public, so the search index is told.
-        for clause in self.clauses.all():
-            index.insert_or_update_object(clause)
+        get_search_backend().add_bulk(Clause, list(self.clauses.all()))
 
 
 class ClauseQuerySet(SearchableQuerySetMixin, models.QuerySet["Clause"]):
@@ -207,6 +207,8 @@ class Clause(index.Indexed, models.Model):
     search_fields = [
         index.SearchField("heading", boost=2),
         index.SearchField("text"),
+        index.AutocompleteField("heading"),
+        index.AutocompleteField("text"),
         index.FilterField("id"),
         index.RelatedFields("edition", [index.FilterField("state")]),
     ]

@@ -129,6 +129,10 @@ class Event(index.Indexed, Timestamped):
         index.SearchField("description"),
         index.SearchField("notes"),
         index.SearchField("place"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("description"),
+        index.AutocompleteField("notes"),
+        index.AutocompleteField("place"),
         index.FilterField("id"),
     ]
 

@@ -69,6 +69,9 @@ class Idea(index.Indexed, Voice):
         index.SearchField("title", boost=3),
         index.SearchField("text"),
         index.SearchField("reply"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("text"),
+        index.AutocompleteField("reply"),
         index.FilterField("id"),
         index.FilterField("state"),
     ]

@@ -80,6 +80,8 @@ class Locality(index.Indexed, Keyed, Timestamped):
     search_fields = [
         index.SearchField("name", boost=4),
         index.SearchField("description"),
+        index.AutocompleteField("name"),
+        index.AutocompleteField("description"),
         index.FilterField("id"),
     ]
 

@@ -67,6 +67,9 @@ class Program(index.Indexed, Keyed, Timestamped):
         index.SearchField("name", boost=4),
         index.SearchField("tagline"),
         index.SearchField("summary"),
+        index.AutocompleteField("name"),
+        index.AutocompleteField("tagline"),
+        index.AutocompleteField("summary"),
         index.FilterField("id"),
     ]
 
