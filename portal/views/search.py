@@ -49,7 +49,7 @@ class Kind:
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    kinds = find(words) if words else []
+    kinds = find(words) if plain(words) else []
     return render(
         request,
         "portal/search.html",
@@ -112,14 +112,18 @@ def find(words: str) -> list[Kind]:
 
 def query_of(words: str) -> SearchQuery:
     """All the words; those in quotation marks as a phrase."""
-    parts = re.findall(r'"([^"]+)"|(\S+)', words.replace("”", '"').replace("“", '"'))
-    terms = [Phrase(phrase) if phrase else PlainText(word) for phrase, word in parts]
-    return And(terms) if len(terms) > 1 else terms[0] if terms else PlainText(words)
+    parts = re.findall(r'"([^"]*)"|([^\s"]+)', words.replace("”", '"').replace("“", '"'))
+    terms = [
+        Phrase(plain(phrase)) if phrase else PlainText(plain(word), operator="and")
+        for phrase, word in parts
+        if plain(phrase or word)
+    ]
+    return And(terms) if len(terms) > 1 else terms[0]
 
 
 def plain(words: str) -> str:
-    """Letters and digits only: the index would take signs for its own language."""
-    return " ".join(re.findall(r"\w+", words))
+    """Letters and digits only: the index would take signs and AND for its own language."""
+    return " ".join(re.findall(r"[^\W_]+", words.lower()))
 
 
 def hit(row: object, field: str, words: str) -> Hit:

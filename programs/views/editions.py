@@ -1,13 +1,144 @@
-"""Being built."""
+"""The program's text: the edition in force, and the ones before it."""
 
+import re
+from collections import defaultdict
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from programs.current import current as current_words
+from programs.models import Action, Clause, Edition, Idea, Program
+from programs.views.shell import program_page
+
+BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-def _missing(*_args: Any, **_kwargs: Any) -> None:
+def current(request: HttpRequest, slug: str) -> HttpResponse:
+    context = program_page(request, slug, tab="text", title=_("The text"))
+    editions = public_editions(context["program"])
+    in_force = [edition for edition in editions if edition.state == Edition.State.ADOPTED]
+    if not in_force:
+        return render(
+            request, "programs/edition_missing.html", context | {"editions": editions}
+        )
+    return text_page(request, context, in_force[0], editions)
+
+
+def detail(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    context = program_page(request, slug, tab="text", title=_("The text"))
+    editions = public_editions(context["program"])
+    for edition in editions:
+        if edition.number == number:
+            return text_page(request, context, edition, editions)
     raise Http404
 
 
-index = detail = of_program = completed = month = current = _missing
-calendar = event_calendar = actions = ideas = events = _missing
+def text_page(
+    request: HttpRequest, context: dict[str, Any], edition: Edition, editions: list[Edition]
+) -> HttpResponse:
+    program = context["program"]
+    words = current_words(request).words
+    clauses = with_layout(list(edition.clauses.all()), words, edition.url)
+    with_work(clauses, edition, words)
+    if edition.state != Edition.State.ADOPTED:
+        in_force_url = reverse("programs:text", args=[program.slug])
+        title = (
+            _("The text %(years)s") % {"years": edition.years}
+            if edition.years
+            else _("The text, edition %(number)s") % {"number": edition.number}
+        )
+        context |= {
+            "page_title": title,
+            "crumbs": [*context["crumbs"][:-1], (context["page_title"], in_force_url), (title, "")],
+        }
+    return render(
+        request,
+        "programs/edition_detail.html",
+        context
+        | {
+            "edition": edition,
+            "editions": editions,
+            "in_force": program.current_edition,
+            "vision": [clause for clause in clauses if clause.level == 0],
+            "clauses": [clause for clause in clauses if clause.level > 0],
+            "contents": table_of_contents(clauses),
+            "documents": edition.documents.all(),
+            "updated_at": edition.updated_at,
+        },
+    )
+
+
+def public_editions(program: Program) -> list[Edition]:
+    """Newest first, each with `url`, `years` in force ("2013–2019") and `before`, the one it replaced."""
+    editions = list(program.editions.public().select_related("decision__body").order_by("-number"))
+    ended = None
+    for edition, before in zip(editions, [*editions[1:], None], strict=True):
+        edition.url = reverse("programs:edition", args=[program.slug, edition.number])
+        edition.before = before
+        started = edition.valid_from or edition.adopted
+        edition.years = years(started, ended)
+        ended = started
+    return editions
+
+
+def years(started: Any, ended: Any) -> str:
+    if started and ended:
+        return f"{started.year}–{ended.year}" if started.year != ended.year else str(started.year)
+    if started:
+        return _("from %(date)s") % {"date": started.year}
+    if ended:
+        return _("until %(date)s") % {"date": ended.year}
+    return ""
+
+
+def with_layout(clauses: list[Clause], words: Any, url: str) -> list[Clause]:
+    """Each clause with what the page prints around its words.
+
+    `label` is its printed name ("Strategi 1.1.1"), `rank` the level of its heading, or of one
+    below it when it has none itself, so that no level of heading is ever skipped.
+    """
+    names = [capfirst(words["vision"].singular), ""]
+    names += [capfirst(words[f"level_{level}"].singular) for level in (2, 3, 4)]
+    below: dict[int | None, int] = {None: 2}
+    for clause in clauses:
+        clause.label = f"{names[clause.level]} {clause.number}".strip()
+        clause.rank = below.get(clause.parent_id, 2)
+        below[clause.pk] = clause.rank + bool(clause.heading)
+        clause.link = f"{url}#{clause.slug}"
+        clause.link_label = _("Link to %(clause)s") % {
+            "clause": clause.label if clause.number else clause.title
+        }
+        clause.parts = [] if clause.heading else BLANK_LINES.split(clause.text.strip())
+    return clauses
+
+
+def with_work(clauses: list[Clause], edition: Edition, words: Any) -> None:
+    """Each clause with its `actions`, its `ideas`, and how many there are in words: `work`."""
+    actions, ideas = defaultdict(list), defaultdict(list)
+    for action in Action.objects.filter(clause__edition=edition).select_related("program"):
+        actions[action.clause_id].append(action)
+    for idea in Idea.objects.public().filter(clause__edition=edition):
+        ideas[idea.clause_id].append(idea)
+    for clause in clauses:
+        clause.all_actions, clause.all_ideas = actions[clause.pk], ideas[clause.pk]
+        clause.work = " · ".join(
+            f"{len(rows)} {word.singular if len(rows) == 1 else word.plural}"
+            for rows, word in (
+                (clause.all_actions, words["action"]),
+                (clause.all_ideas, words["idea"]),
+            )
+            if rows
+        )
+
+
+def table_of_contents(clauses: list[Clause]) -> list[tuple[Clause, list[Clause]]]:
+    """The areas, each with the clauses right below it that have headings."""
+    below = defaultdict(list)
+    for clause in clauses:
+        if clause.heading:
+            below[clause.parent_id].append(clause)
+    return [(clause, below[clause.pk]) for clause in clauses if clause.level == 1]
