@@ -111,7 +111,9 @@ def _links(
             note=_not_reached(ideas, briefs),
             is_current=isinstance(here, Action),
         ),
-        _completed(action, today) if action else Link(_("Completed"), note=_not_reached(ideas, briefs)),
+        _completed(action, today)
+        if action
+        else Link(_("Completed"), note=_not_reached(ideas, briefs)),
     ]
 
 
@@ -147,15 +149,16 @@ def _action(action: Action, here: Idea | Action, today: datetime.date) -> Item:
 
 def _completed(action: Action, today: datetime.date) -> Link:
     kind, time = _("Completed"), action_time(action, today)
-    match action.status:
-        case Action.Status.COMPLETED:
-            url = f"{action.get_absolute_url()}#resultat" if action.result else ""
-            return Link(kind, [Item(capfirst(time), url, Truncator(action.result).chars(90))])
-        case Action.Status.NOT_POSSIBLE:
-            return Link(kind, note=_("Not possible"))
-        case Action.Status.PAUSED:
-            return Link(kind, note=_("Later: paused for now"))
-    return Link(kind, note=format_html(_("Later: {time}"), time=time))
+    if action.status == Action.Status.COMPLETED:
+        url = f"{action.get_absolute_url()}#resultat" if action.result else ""
+        return Link(kind, [Item(Truncator(action.result).chars(90) or _("Done"), url, time)])
+    if action.status == Action.Status.NOT_POSSIBLE:
+        return Link(kind, note=_("Not possible"))
+    if action.status == Action.Status.PAUSED:
+        return Link(kind, note=_("Later: paused for now"))
+    if action.continuous:
+        return Link(kind, note=_("Runs continuously, without an end"))
+    return Link(kind, note=format_html("{}: {}", _("Later"), time))
 
 
 def _not_reached(ideas: list[Idea], briefs: Sequence[BriefItem] = ()) -> str:

@@ -62,7 +62,7 @@ class LimitedForm(forms.ModelForm):
             field.choices = options
 
     def _read_once(self, name: str, field: forms.ModelChoiceField) -> tuple[set[str], list | None]:
-        """The options that all forms of one table share: reading them per row costs a query each."""
+        """The options that the forms of one table share: read per row they cost a query each."""
         widget = getattr(field.widget, "widget", field.widget)
         if self.shared_options is None or isinstance(widget, AutocompleteMixin):
             return set(), None

@@ -72,6 +72,7 @@ def event_facts(event: Event, past: bool, in_program: bool) -> SafeString:
     return format_html_join(" · ", "{}", ((fact,) for fact in facts if fact))
 
 
+@register.simple_tag
 def event_hours(event: Event) -> str:
     """ "18.30–20.30", "18.30", "until 20.30", or nothing."""
     if event.starts and event.ends:

@@ -42,7 +42,7 @@ def text_page(
 ) -> HttpResponse:
     program = context["program"]
     words = current_words(request).words
-    clauses = with_layout(list(edition.clauses.all()), words, edition.url)
+    clauses = with_layout(list(edition.clauses.order_by("position", "pk")), words, edition.url)
     with_work(clauses, edition, words)
     if edition.state != Edition.State.ADOPTED:
         in_force_url = reverse("programs:text", args=[program.slug])
@@ -119,9 +119,14 @@ def with_layout(clauses: list[Clause], words: Any, url: str) -> list[Clause]:
 def with_work(clauses: list[Clause], edition: Edition, words: Any) -> None:
     """Each clause with its `actions`, its `ideas`, and how many there are in words: `work`."""
     actions, ideas = defaultdict(list), defaultdict(list)
-    for action in Action.objects.filter(clause__edition=edition).select_related("program"):
+    of_edition = {"clause__edition": edition}
+    for action in (
+        Action.objects.filter(**of_edition)
+        .select_related("program")
+        .only("title", "status", "clause", "program__slug")
+    ):
         actions[action.clause_id].append(action)
-    for idea in Idea.objects.public().filter(clause__edition=edition):
+    for idea in Idea.objects.public().filter(**of_edition).only("title", "clause"):
         ideas[idea.clause_id].append(idea)
     for clause in clauses:
         clause.all_actions, clause.all_ideas = actions[clause.pk], ideas[clause.pk]

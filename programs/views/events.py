@@ -31,7 +31,7 @@ from programs.models import (
     PlanningBrief,
     Program,
 )
-from programs.small_numbers import answers
+from programs.small_numbers import LEAST_SHOWN, answers
 from programs.views.documents import with_files
 from programs.views.shell import paginate, program_page
 from programs.yearwheel import Wheel, due_on, spokes
@@ -117,6 +117,8 @@ def neighbor(date: datetime.date) -> PartialDate | None:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.for_list(), pk=pk)
     is_over = event.is_over(timezone.localdate())
+    in_calendar = not is_over and not event.is_cancelled and has_calendar_day(event)
+    documents = with_files(event.documents.all())
     return render(
         request,
         "programs/event_detail.html",
@@ -125,9 +127,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": [(_("Meetings"), reverse("programs:events")), (event.title, "")],
             "event": event,
             "is_over": is_over,
-            "in_calendar": event.date.precision in (Precision.DAY, Precision.MONTH),
+            "in_calendar": in_calendar,
             "answers": answers(event.age_groups.all()),
-            "documents": with_files(event.documents.all()),
+            "least_shown": LEAST_SHOWN,
+            "documents": documents,
+            "has_aside": in_calendar or documents,
             "pictures": pictures(event.photos.all()),
             "actions": Action.objects.filter(from_event=event).select_related("program"),
             "ideas": Idea.objects.public().filter(event=event),

@@ -1,0 +1,129 @@
+"""The cast: one program, and one person in each role around it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from programs.models import Group, Membership, Program
+from tests import factories
+
+Kind, Role, Capacity = Group.Kind, Membership.Role, Membership.Capacity
+
+
+@pytest.fixture(autouse=True)
+def media_root(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def visitor(client: Client) -> Client:
+    """Somebody who reads without signing in."""
+    return client
+
+
+@pytest.fixture
+def client_for() -> Callable[[Any], Client]:
+    def signed_in(user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def program(db: None) -> Program:
+    return factories.make_program()
+
+
+@pytest.fixture
+def other_program(db: None) -> Program:
+    """One in which nobody of the cast has a task."""
+    return factories.make_program()
+
+
+@pytest.fixture
+def administration(db: None) -> Group:
+    return factories.make_group(
+        kind=Kind.ADMINISTRATION, program=None, locality=None, name="Förvaltning"
+    )
+
+
+@pytest.fixture
+def superuser(db: None) -> Any:
+    return factories.make_user(name="Superuser", is_superuser=True)
+
+
+@pytest.fixture
+def administrator(administration: Group) -> Any:
+    return _seat("Administratör", administration, role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def registrar(administration: Group) -> Any:
+    return _seat("Registrator", administration, role=Role.REGISTRAR)
+
+
+@pytest.fixture
+def moderator(administration: Group) -> Any:
+    return _seat("Moderator", administration, role=Role.MODERATOR)
+
+
+@pytest.fixture
+def steering_group(program: Program) -> Group:
+    return factories.make_group(kind=Kind.STEERING, program=program, name="Styrgruppen")
+
+
+@pytest.fixture
+def working_group(program: Program) -> Group:
+    return factories.make_group(kind=Kind.WORKING, program=program, name="Arbetsgruppen")
+
+
+@pytest.fixture
+def project_leader(program: Program) -> Any:
+    team = factories.make_group(kind=Kind.PROJECT_TEAM, program=program, name="Projektgruppen")
+    return _seat("Projektledare", team, role=Role.PROJECT_LEADER)
+
+
+@pytest.fixture
+def coordinator(working_group: Group) -> Any:
+    return _seat("Sammankallande", working_group, role=Role.CONVENER, capacity=Capacity.RESIDENT)
+
+
+@pytest.fixture
+def politician(steering_group: Group) -> Any:
+    return _seat("Politiker", steering_group, capacity=Capacity.POLITICIAN)
+
+
+@pytest.fixture
+def resident_representative(steering_group: Group) -> Any:
+    return _seat("Invånarrepresentant", steering_group, capacity=Capacity.RESIDENT)
+
+
+@pytest.fixture
+def association_representative(program: Program) -> Any:
+    board = factories.make_group(
+        kind=Kind.ASSOCIATION_BOARD, program=None, locality=program.locality, name="Styrelsen"
+    )
+    return _seat("Föreningsrepresentant", board, capacity=Capacity.ASSOCIATION)
+
+
+@pytest.fixture
+def outsider(db: None) -> Any:
+    """May sign in, and has no task anywhere."""
+    return factories.make_user(name="Utan uppdrag")
+
+
+def _seat(name: str, group: Group, **fields: Any) -> Any:
+    user = factories.make_user(name=name)
+    factories.make_membership(group=group, user=user, **fields)
+    return user
