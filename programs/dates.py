@@ -83,9 +83,10 @@ class PartialDate:
         """
         text = " ".join(text.lower().split())
         if match := ISO.fullmatch(text):
-            year, month, day = (int(part) if part else None for part in match.groups())
-            precision = Precision.DAY if day else Precision.MONTH if month else Precision.YEAR
-            return cls(datetime.date(year, month or 1, day or 1), precision)
+            precision = (
+                Precision.DAY if match[3] else Precision.MONTH if match[2] else Precision.YEAR
+            )
+            return cls(datetime.date(*(int(part or 1) for part in match.groups())), precision)
         if match := DAY_MONTH_YEAR.fullmatch(text):
             day, word, year = match.groups()
             if word in MONTH_WORDS:

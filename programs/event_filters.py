@@ -1,6 +1,7 @@
 """Which events and documents a list shows: what its filters mean, and in which order."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -24,26 +25,33 @@ class WordsField(forms.CharField):
         super().__init__(**{"label": _("Words"), "max_length": 100, "required": False, **kwargs})
 
 
+class OneOfField(forms.ChoiceField):
+    """One of some choices, or all of them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+        self.error_messages["invalid_choice"] = _("Choose something in the list.")
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Read once, as a list: a choice is then checked without asking the database again."""
+        self.choices = [("", _("All")), *((value, capfirst(words)) for value, words in choices)]
+
+
 class EventFilterForm(FilterForm):
     q = WordsField()
-    ort = forms.ChoiceField(required=False)
-    program = forms.ChoiceField(required=False)
-    typ = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All kinds")), *Event.Kind.choices]
-    )
+    ort = OneOfField()
+    program = OneOfField()
+    typ = OneOfField(label=_("Kind"))
     ar = YearField()
 
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(request, **kwargs)
         words = current(request).words
-        for name, key, model in (
-            ("ort", "locality", Locality),
-            ("program", "program_short", Program),
-        ):
-            field = self.fields[name]
-            field.label = capfirst(words[key].singular)
-            # Read once, as a list: a choice is then checked without asking the database again.
-            field.choices = [("", _("All")), *model.objects.values_list("slug", "name")]
+        self.fields["ort"].label = capfirst(words["locality"].singular)
+        self.fields["ort"].offer(Locality.objects.values_list("slug", "name"))
+        self.fields["program"].label = capfirst(words["program_short"].singular)
+        self.fields["program"].offer(Program.objects.values_list("slug", "name"))
+        self.fields["typ"].offer(Event.Kind.choices)
 
     def narrow(self, events: QuerySet[Event]) -> QuerySet[Event]:
         chosen = self.chosen
@@ -62,10 +70,12 @@ class EventFilterForm(FilterForm):
 
 class DocumentFilterForm(FilterForm):
     q = WordsField()
-    typ = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All kinds")), *Document.Kind.choices]
-    )
+    typ = OneOfField(label=_("Kind"))
     ar = YearField()
+
+    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(request, **kwargs)
+        self.fields["typ"].offer(Document.Kind.choices)
 
     def narrow(self, documents: QuerySet[Document]) -> QuerySet[Document]:
         chosen = self.chosen

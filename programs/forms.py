@@ -1,6 +1,7 @@
 """What readers may type. Forms for lists are read from the address (GET)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -22,6 +23,16 @@ class FilterForm(forms.Form):
         """The filters that are set and fit."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the reader has filtered, or tried to."""
+        return bool(self.chosen or self.errors)
+
+    @property
+    def query(self) -> str:
+        """The query string that gives the same rows elsewhere: in a file or a feed."""
+        return f"?{urlencode(self.chosen)}" if self.chosen else ""
 
 
 class YearField(forms.IntegerField):

@@ -23,6 +23,9 @@ class Answers:
     total: int
     is_exact: bool
 
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
 
 def answers(groups: Sequence[AgeGroup]) -> Answers:
     shown = [group.participants for group in groups if group.participants >= LEAST_SHOWN]

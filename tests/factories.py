@@ -380,3 +380,36 @@ def make_process(**fields: Any) -> Process:
 
 def make_step_record(**fields: Any) -> StepRecord:
     return StepRecordFactory(**fields)
+
+
+def make_one_of_each(program: models.Program) -> dict[type, Any]:
+    """One row of every model that belongs to a program or its place, by model."""
+    place = program.locality
+    group = make_group(program=program)
+    event = make_event(program=program, group=group)
+    action = make_action(program=program)
+    edition = make_edition(program=program, clauses=["Område"])
+    brief = make_planning_brief(program=program)
+    process = make_process(program=program)
+    rows = [
+        place,
+        make_local_body(locality=place),
+        program,
+        edition,
+        edition.clauses.get(),
+        action,
+        make_action_update(action=action),
+        make_idea(program=program),
+        brief,
+        make_brief_item(brief=brief),
+        event,
+        make_age_group(event=event),
+        group,
+        make_membership(group=group),
+        make_document(program=program),
+        make_photo(action=action),
+        make_decision(program=program),
+        process,
+        make_step_record(process=process),
+    ]
+    return {type(row): row for row in rows}

@@ -259,12 +259,11 @@ class Clause(index.Indexed, models.Model):
         return super().delete(**kwargs)
 
     def _refuse_if_locked(self) -> None:
-        # The edition of the stored row as well: a clause must not be carried out of a locked one.
-        if (
-            Edition.objects.filter(Q(pk=self.edition_id) | Q(clauses=self.pk))
-            .exclude(state=Edition.State.DRAFT)
-            .exists()
-        ):
+        touched = Q(pk=self.edition_id)
+        if self.pk:
+            # The edition of the stored row too: a clause must not be carried out of a locked one.
+            touched |= Q(clauses=self.pk)
+        if Edition.objects.filter(touched).exclude(state=Edition.State.DRAFT).exists():
             raise EditionLocked
 
 

@@ -18,8 +18,9 @@ register = template.Library()
 @register.simple_tag
 def event_when(event: Event) -> SafeString:
     """Day and hour in full: "tisdag 1 december 2026 kl. 18.30–20.30"."""
-    days = [with_weekday(date) for date in (event.date, event.until) if date]
-    days = format_html_join(" – ", "{}", ((words,) for words in days))
+    days = format_html_join(
+        " – ", "{}", ((with_weekday(date),) for date in (event.date, event.until) if date)
+    )
     hours = event_hours(event)
     if event.starts:
         hours = _("at %(time)s") % {"time": hours}
@@ -27,8 +28,8 @@ def event_when(event: Event) -> SafeString:
 
 
 @register.simple_tag
-def event_date(event: Event, this_year: int) -> SafeString:
-    """The block with the date at the start of a row; shows the year unless it is this one."""
+def event_date(event: Event, known_year: int) -> SafeString:
+    """The block with the date at the start of a row; its year is only read out if it is known."""
     date, small = event.date, ""
     if date.precision == Precision.DAY:
         large, small = str(date.first.day), date_format(date.first, "b")
@@ -37,11 +38,12 @@ def event_date(event: Event, this_year: int) -> SafeString:
     elif date.precision == Precision.SEASON:
         large, small = "", str(date).rsplit(" ", 1)[0]
     else:
-        large = str(date.year)
+        large, small = "", str(date)
     year = ""
     if date.precision != Precision.YEAR:
-        tone = "visually-hidden" if date.year == this_year else "meta"
-        year = format_html(' <span class="{}">{}</span>', tone, date.year)
+        known = date.year == known_year
+        words = ' <span class="visually-hidden">{}</span>' if known else "<br>{}"
+        year = format_html(words, date.year)
     return format_html(
         '<time class="event-list__date" datetime="{}">{}{}{}</time>',
         moment(event),
@@ -53,26 +55,21 @@ def event_date(event: Event, this_year: int) -> SafeString:
 
 @register.simple_tag
 def event_facts(event: Event, past: bool, in_program: bool) -> SafeString:
-    """The line under an event's title. Where and when matters before, what came of it after."""
-    facts = [capfirst(event.get_kind_display())]
-    if not past:
-        by_day = event.date.precision == Precision.DAY
-        weekday = date_format(event.date.first, "l") if by_day else ""
-        facts += [" ".join(filter(None, [weekday, event_hours(event)]))]
-    if event.until:
-        facts += [_("until %(time)s") % {"time": event.until}]
-    if not past:
-        facts += [event.place]
-    if not in_program:
-        facts += [str(event.program or event.locality or "")]
+    """The line under an event's title: where and when before it, what came of it after."""
+    where = "" if in_program else str(event.locality or event.program or "")
+    until = _("until %(time)s") % {"time": event.until} if event.until else ""
+    kind = capfirst(event.get_kind_display())
     if past:
-        facts += [_("notes published") if event.notes else ""]
+        facts = [kind, until, where, _("notes published") if event.notes else ""]
     else:
-        facts += [_("open to all") if event.open_to_all else _("for the group")]
+        by_day = event.date.precision == Precision.DAY and not event.until
+        weekday = date_format(event.date.first, "l") if by_day else ""
+        hours = " ".join(filter(None, [weekday, event_hours(event)]))
+        public = _("open to all") if event.open_to_all else _("for the group")
+        facts = [capfirst(hours or until), event.place, where, kind, public]
     return format_html_join(" · ", "{}", ((fact,) for fact in facts if fact))
 
 
-@register.simple_tag
 def event_hours(event: Event) -> str:
     """ "18.30–20.30", "18.30", "until 20.30", or nothing."""
     if event.starts and event.ends:

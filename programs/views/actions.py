@@ -4,7 +4,9 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.files.images import get_image_dimensions
 from django.db.models import Case, Count, F, Max, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,7 +54,7 @@ class Row:
     who: str
     time: str
     where: str = ""
-    picture: Any = None
+    picture: "Picture | None" = None
     text: str = ""
 
 
@@ -186,8 +188,9 @@ def completed(request: HttpRequest, slug: str) -> HttpResponse:
         if not groups or groups[-1].key != key:
             groups.append(Group(title, key))
         groups[-1].rows.append(each)
-    # A file has the completed ones when its status says so; its year means the same there.
-    query = "&".join(filter(None, (form.query, f"status={Action.Status.COMPLETED}")))
+    # In files the year also means started and planned: they hold the completed ones of all years.
+    chosen = {"program": slug, "status": Action.Status.COMPLETED.value, **form.chosen}
+    chosen.pop("ar", None)
     return render(
         request,
         "programs/completed_list.html",
@@ -197,7 +200,7 @@ def completed(request: HttpRequest, slug: str) -> HttpResponse:
             "form": form,
             "groups": groups,
             "updated_at": summary(actions)[1],
-            "downloads": downloads("programs:actions_export", query),
+            "downloads": downloads("programs:actions_export", f"?{urlencode(chosen)}"),
         },
     )
 
@@ -257,10 +260,8 @@ def detail(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
             "documents": list(action.documents.all()),
             "chain": chain_of_action(action, words, today),
             "updated_at": max(
-                action.updated_at, *(update.created_at for update in action.updates.all())
-            )
-            if updates
-            else action.updated_at,
+                [action.updated_at, *(update.created_at for update in action.updates.all())]
+            ),
         },
     )
 
@@ -305,24 +306,32 @@ def story(updates: Iterable[ActionUpdate]) -> list[tuple[ActionUpdate, str, str,
     return entries
 
 
-def pictures(photos: Iterable[Photo]) -> list[tuple[Photo, Any]]:
-    """Each photo with its file at the width of a page; one whose file is broken is left out."""
-    found = [(photo, scaled(photo, "page")) for photo in photos]
-    return [(photo, picture) for photo, picture in found if picture]
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo at one size."""
+
+    photo: Photo
+    url: str
+    width: int
+    height: int
 
 
-def first_picture(photos: Iterable[Photo]) -> tuple[Photo, Any] | None:
-    for photo in photos:
-        if picture := scaled(photo, "card"):
-            return photo, picture
-    return None
+def pictures(photos: Iterable[Photo]) -> list[Picture]:
+    """Each photo at the width of a page; one whose file is broken is left out."""
+    return [picture for photo in photos if (picture := scaled(photo, "page"))]
 
 
-def scaled(photo: Photo, alias: str) -> Any:
-    """The file at that size, with `url`, `width` and `height`; None if it cannot be read."""
+def first_picture(photos: Iterable[Photo]) -> Picture | None:
+    return next((picture for photo in photos if (picture := scaled(photo, "card"))), None)
+
+
+def scaled(photo: Photo, alias: str) -> Picture | None:
+    """None when the file is missing or is no picture."""
     try:
         file = photo.image[alias]
-        # Reading the size opens the file: if it has gone, that is known here.
-        return file if file.width and file.height else None
+        # Asked of the file: easy-thumbnails would ask the database, once for each picture.
+        with file.storage.open(file.name) as opened:
+            width, height = get_image_dimensions(opened)
     except (EasyThumbnailsError, OSError, ValueError):
         return None
+    return Picture(photo, file.url, width, height) if width and height else None

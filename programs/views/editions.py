@@ -15,6 +15,7 @@ from programs.models import Action, Clause, Edition, Idea, Program
 from programs.views.shell import program_page
 
 BLANK_LINES = re.compile(r"\n\s*\n")
+LONGEST_HEADING = 160
 
 
 def current(request: HttpRequest, slug: str) -> HttpResponse:
@@ -22,9 +23,7 @@ def current(request: HttpRequest, slug: str) -> HttpResponse:
     editions = public_editions(context["program"])
     in_force = [edition for edition in editions if edition.state == Edition.State.ADOPTED]
     if not in_force:
-        return render(
-            request, "programs/edition_missing.html", context | {"editions": editions}
-        )
+        return render(request, "programs/edition_missing.html", context | {"editions": editions})
     return text_page(request, context, in_force[0], editions)
 
 
@@ -73,12 +72,12 @@ def text_page(
 
 
 def public_editions(program: Program) -> list[Edition]:
-    """Newest first, each with `url`, `years` in force ("2013–2019") and `before`, the one it replaced."""
+    """Newest first, each with `url`, `years` in force ("2013–2019") and the one `before` it."""
     editions = list(program.editions.public().select_related("decision__body").order_by("-number"))
     ended = None
-    for edition, before in zip(editions, [*editions[1:], None], strict=True):
+    for place, edition in enumerate(editions, start=1):
         edition.url = reverse("programs:edition", args=[program.slug, edition.number])
-        edition.before = before
+        edition.before = editions[place] if place < len(editions) else None
         started = edition.valid_from or edition.adopted
         edition.years = years(started, ended)
         ended = started
@@ -98,21 +97,29 @@ def years(started: Any, ended: Any) -> str:
 def with_layout(clauses: list[Clause], words: Any, url: str) -> list[Clause]:
     """Each clause with what the page prints around its words.
 
-    `label` is its printed name ("Strategi 1.1.1"), `rank` the level of its heading, or of one
-    below it when it has none itself, so that no level of heading is ever skipped.
+    `label` is its printed name ("Strategi 1.1.1"). `title_line` is its heading; on a level that
+    others stand under, a short text serves as one. `rank` is the level of that heading in the
+    page, or of the one it would have, so that no level is ever skipped.
     """
     names = [capfirst(words["vision"].singular), ""]
     names += [capfirst(words[f"level_{level}"].singular) for level in (2, 3, 4)]
+    parents = {clause.parent_id for clause in clauses}
+    levels_above = {clause.level for clause in clauses if clause.pk in parents}
     below: dict[int | None, int] = {None: 2}
     for clause in clauses:
         clause.label = f"{names[clause.level]} {clause.number}".strip()
-        clause.rank = below.get(clause.parent_id, 2)
-        below[clause.pk] = clause.rank + bool(clause.heading)
         clause.link = f"{url}#{clause.slug}"
         clause.link_label = _("Link to %(clause)s") % {
             "clause": clause.label if clause.number else clause.title
         }
-        clause.parts = [] if clause.heading else BLANK_LINES.split(clause.text.strip())
+        parts = BLANK_LINES.split(clause.text.strip())
+        is_short = parts == [clause.text] and len(clause.text) <= LONGEST_HEADING
+        clause.title_line = clause.heading or (
+            clause.text if is_short and clause.level in levels_above else ""
+        )
+        clause.parts = [] if clause.title_line else parts
+        clause.rank = below.get(clause.parent_id, 2)
+        below[clause.pk] = clause.rank + bool(clause.title_line)
     return clauses
 
 

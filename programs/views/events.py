@@ -3,10 +3,8 @@
 import calendar
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from easy_thumbnails.exceptions import EasyThumbnailsError
 
 from programs.current import current
 from programs.dates import PartialDate, Precision
 from programs.event_filters import EventFilterForm, coming_first
+from programs.exports.calendars import is_in_calendar
 from programs.models import (
     Action,
     Duty,
@@ -27,14 +25,15 @@ from programs.models import (
     Event,
     Idea,
     Municipality,
-    Photo,
     PlanningBrief,
     Program,
 )
 from programs.small_numbers import LEAST_SHOWN, answers
+from programs.views.actions import downloads, pictures
 from programs.views.documents import with_files
 from programs.views.shell import paginate, program_page
-from programs.yearwheel import Wheel, due_on, spokes
+from programs.wording import idea_state
+from programs.yearwheel import State, Wheel, due_on, spokes
 
 # The same years as the filter takes; outside them nothing has happened or been planned.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -53,6 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
             "section": "events",
             "crumbs": [(_("Meetings"), "")],
             "form": form,
+            "downloads": downloads("programs:events_export", form.query),
             "today": today,
             "coming": [event for event in rows if event.is_coming],
             "held": [event for event in rows if not event.is_coming],
@@ -116,40 +116,37 @@ def neighbor(date: datetime.date) -> PartialDate | None:
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.for_list(), pk=pk)
-    is_over = event.is_over(timezone.localdate())
-    in_calendar = not is_over and not event.is_cancelled and has_calendar_day(event)
-    documents = with_files(event.documents.all())
+    today = timezone.localdate()
+    is_over = event.is_over(today)
+    in_calendar = not is_over and not event.is_cancelled and is_in_calendar(event)
+    came_of_it = {
+        "answers": answers(event.age_groups.all()),
+        "documents": with_files(event.documents.all()),
+        "actions": list(Action.objects.filter(from_event=event).select_related("program")),
+        "ideas": [
+            (idea, *idea_state(idea, today)) for idea in Idea.objects.public().filter(event=event)
+        ],
+    }
     return render(
         request,
         "programs/event_detail.html",
-        {
+        came_of_it
+        | {
             "section": "events",
             "crumbs": [(_("Meetings"), reverse("programs:events")), (event.title, "")],
             "event": event,
             "is_over": is_over,
+            # That there are no notes is worth a heading only where there is nothing else either.
+            "says_notes": event.notes
+            or not (event.is_cancelled or (is_over and any(came_of_it.values()))),
             "in_calendar": in_calendar,
-            "answers": answers(event.age_groups.all()),
+            "has_aside": in_calendar or came_of_it["documents"],
             "least_shown": LEAST_SHOWN,
-            "documents": documents,
-            "has_aside": in_calendar or documents,
             "pictures": pictures(event.photos.all()),
-            "actions": Action.objects.filter(from_event=event).select_related("program"),
-            "ideas": Idea.objects.public().filter(event=event),
             "responsible": event.program.responsible_function if event.program else "",
             "updated_at": event.updated_at,
         },
     )
-
-
-def pictures(photos: Iterable[Photo]) -> list[tuple[Photo, Any]]:
-    """Each photo with its picture in the size of a page; one whose file is lost is left out."""
-    found = []
-    for photo in photos:
-        try:
-            found.append((photo, photo.image["page"]))
-        except (EasyThumbnailsError, OSError):
-            continue
-    return found
 
 
 def of_program(request: HttpRequest, slug: str) -> HttpResponse:
@@ -165,28 +162,36 @@ def of_program(request: HttpRequest, slug: str) -> HttpResponse:
         | pages
         | {
             "today": today,
+            "downloads": downloads("programs:events_export", f"?program={slug}"),
             "groups": [
                 (is_coming, year, list(rows))
-                for (is_coming, year), rows in groupby(
-                    pages["page"],
-                    key=lambda event: (event.is_coming, None if event.is_coming else event.date.year),
-                )
+                for (is_coming, year), rows in groupby(pages["page"], key=coming_or_year)
             ],
-            "wheels": wheels_since_the_start(
-                current(request).municipality, program, events, today=today
-            ),
+            "years": years_of_duties(current(request).municipality, program, events, today),
         },
     )
 
 
-def wheels_since_the_start(
-    municipality: Municipality, program: Program, events: QuerySet[Event], *, today: datetime.date
-) -> list[Wheel]:
-    """The year wheel of every year since the first event, latest first, in four queries.
+def coming_or_year(event: Event) -> tuple[bool, int | None]:
+    return (True, None) if event.is_coming else (False, event.date.year)
 
-    Before the program was adopted it owed nothing; then its first year is the one of adoption.
+
+@dataclass(frozen=True, slots=True)
+class YearOfDuties:
+    year: int
+    kept: int
+    total: int
+    not_done: str
+
+
+def years_of_duties(
+    municipality: Municipality, program: Program, events: QuerySet[Event], today: datetime.date
+) -> list[YearOfDuties]:
+    """What was kept in every year since the first event, latest first, in four queries.
+
+    Nothing was owed before the program was adopted; the year wheel only knows that of programs
+    still in their first edition, so it is seen to here.
     """
-    happened = list(events.order_by("date", "pk").values_list("date", "kind", "is_cancelled", "pk"))
     first_edition = (
         Edition.objects.public()
         .filter(program=program)
@@ -195,22 +200,34 @@ def wheels_since_the_start(
         .first()
     )
     adopted = first_edition.adopted if first_edition else None
-    if not happened or program.status != Program.Status.ACTIVE or municipality.pk is None:
-        return []
-    duties = list(municipality.duties.all())
-    held: dict[int, dict[tuple[int, str], list]] = defaultdict(lambda: defaultdict(list))
-    for date, kind, is_cancelled, pk in happened:
+    happened = list(events.order_by("date", "pk").values_list("date", "kind", "is_cancelled"))
+    held: dict[int, dict[tuple[int, str], list[tuple[PartialDate, str]]]]
+    held = defaultdict(lambda: defaultdict(list))
+    for date, kind, is_cancelled in happened:
         if not is_cancelled:
-            url = reverse("programs:event", args=[pk])
-            held[date.year][program.pk, kind].append((date, url))
+            held[date.year][program.pk, kind].append((date, ""))
     briefs = PlanningBrief.objects.filter(program=program, handed_over__isnull=False)
     for date in briefs.order_by("handed_over", "pk").values_list("handed_over", flat=True):
         held[date.year][program.pk, Duty.Kind.PLANNING_BRIEF].append((date, ""))
-    start = max(happened[0][0].year, adopted.year if adopted else 0)
-    wheels = []
-    for year in range(today.year, start - 1, -1):
+    duties = list(municipality.duties.all()) if municipality.pk else []
+    if not happened:
+        return []
+    first_year = max(happened[0][0].year, adopted.year if adopted else 0)
+    years = []
+    for year in range(today.year, first_year - 1, -1):
         owed = [duty for duty in duties if not adopted or due_on(duty, year) >= adopted.first]
-        met = spokes(program, owed, held[year], year=year, today=today)
-        if met:
-            wheels.append(Wheel(program, year, met))
-    return wheels
+        wheel = Wheel(program, year, spokes(program, owed, held[year], year=year, today=today))
+        if wheel.spokes:
+            years.append(YearOfDuties(year, wheel.kept, len(wheel.spokes), not_done(wheel)))
+    return years
+
+
+def not_done(wheel: Wheel) -> str:
+    """ "Stormöte, Uppföljning (planned)"; empty when everything is done."""
+    return ", ".join(
+        spoke.duty.label
+        if spoke.state == State.MISSED
+        else f"{spoke.duty.label} ({State(spoke.state).label})"
+        for spoke in wheel.spokes
+        if spoke.state != State.KEPT
+    )

@@ -1,13 +1,211 @@
-"""Being built."""
+"""Ideas: the lists with the state of every answer, the briefs, and one idea with its outcome.
 
+Everything here starts from `Idea.objects.public()`: what is held, refused or hidden is neither
+shown nor counted.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
+from django.db.models import Count, Max, Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import Truncator, capfirst
+
+from programs.chain import chain_of_idea
+from programs.current import current
+from programs.filters import IdeaFilterForm
+from programs.models import BriefItem, Idea, PlanningBrief, Program, Term, VoiceState
+from programs.models.ideas import IdeaQuerySet
+from programs.views.actions import CLAUSE_ABOVE, downloads
+from programs.views.shell import paginate, program_page
+from programs.wording import area_of, author, clause_name, decision_line, idea_state, public_clause
+
+SHORT_TEXT = 180
+
+BRIEF_TONES = {
+    BriefItem.Outcome.PENDING: "planned",
+    BriefItem.Outcome.GRANTED: "completed",
+    BriefItem.Outcome.PARTLY: "ongoing",
+    BriefItem.Outcome.DECLINED: "not-possible",
+}
 
 
-def _missing(*_args: Any, **_kwargs: Any) -> None:
-    raise Http404
+@dataclass(slots=True)
+class Row:
+    """What a list shows of an idea."""
+
+    idea: Idea
+    url: str
+    text: str
+    who: str
+    state: str
+    tone: str
+    where: str = ""
 
 
-index = detail = of_program = completed = month = current = _missing
-calendar = event_calendar = actions = ideas = events = _missing
+def index(request: HttpRequest) -> HttpResponse:
+    title = capfirst(current(request).words["idea"].plural)
+    today = timezone.localdate()
+    ideas = Idea.objects.public()
+    context = list_context(request, ideas, IdeaFilterForm(request))
+    return render(
+        request,
+        "programs/idea_list.html",
+        context
+        | {
+            "section": "ideas",
+            "crumbs": [(title, "")],
+            "by_program": Program.objects.annotate(
+                **counts_of("ideas__", Q(ideas__state=VoiceState.PUBLISHED), today)
+            ).filter(received__gt=0),
+        },
+    )
+
+
+def of_program(request: HttpRequest, slug: str) -> HttpResponse:
+    title = capfirst(current(request).words["idea"].plural)
+    page = program_page(request, slug, tab="ideas", title=title)
+    program = page["program"]
+    ideas = Idea.objects.public().filter(program=program)
+    briefs = PlanningBrief.objects.filter(program=program)
+    return render(
+        request,
+        "programs/program_ideas.html",
+        page
+        | list_context(request, ideas, IdeaFilterForm(request, program))
+        | {"briefs": with_public_items(briefs)},
+    )
+
+
+def list_context(request: HttpRequest, ideas: IdeaQuerySet, form: IdeaFilterForm) -> dict[str, Any]:
+    """What the two idea lists have in common."""
+    today = timezone.localdate()
+    paged = paginate(request, form.narrow(ideas, today).for_list())
+    counts = ideas.order_by().aggregate(**counts_of("", Q(), today), changed=Max("updated_at"))
+    rows = []
+    for idea in paged["page"]:
+        state, tone = idea_state(idea, today)
+        rows.append(
+            Row(
+                idea=idea,
+                url=idea.get_absolute_url(),
+                text=Truncator(idea.text).chars(SHORT_TEXT),
+                who=author(idea),
+                state=state,
+                tone=tone,
+                where="" if form.program else str(idea.program or idea.locality or ""),
+            )
+        )
+    return paged | {
+        "form": form,
+        "rows": rows,
+        "counts": counts,
+        "updated_at": counts["changed"],
+        "downloads": downloads("programs:ideas_export", form.query),
+    }
+
+
+def counts_of(path: str, public: Q, today: datetime.date) -> dict[str, Count]:
+    """How many have come in, wait, are late and are answered: the rules of `VoiceQuerySet`."""
+    waiting = public & Q((f"{path}outcome", ""))
+    return {
+        "received": Count(f"{path}pk", filter=public),
+        "waiting": Count(f"{path}pk", filter=waiting),
+        "late": Count(f"{path}pk", filter=waiting & Q((f"{path}promised_on__lt", today))),
+        "answered": Count(f"{path}pk", filter=public & ~Q((f"{path}outcome", ""))),
+    }
+
+
+def with_public_items(briefs: Any) -> list[PlanningBrief]:
+    """Each brief with `shown`: (item, tone) for its public ideas in order of priority."""
+    found = list(
+        briefs.select_related("decision__body").prefetch_related(
+            Prefetch(
+                "items",
+                BriefItem.objects.filter(idea__state=VoiceState.PUBLISHED)
+                .select_related("idea")
+                .order_by("rank", "pk"),
+                to_attr="public_items",
+            )
+        )
+    )
+    for brief in found:
+        brief.shown = [(item, BRIEF_TONES[item.outcome]) for item in brief.public_items]
+        brief.decision_line = decision_line(brief.decision) if brief.decision else ""
+    return found
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """An idea that anyone may read; one that was merged leads on to the other."""
+    idea = get_object_or_404(
+        Idea.objects.public().select_related(
+            "program__locality",
+            "locality",
+            "clause__edition__program",
+            CLAUSE_ABOVE,
+            "event",
+            "action__program",
+            "merged_into",
+        ),
+        pk=pk,
+    )
+    if target := merge_target(idea):
+        return redirect(target)
+    words, today = current(request).words, timezone.localdate()
+    state, tone = idea_state(idea, today)
+    clause = public_clause(idea.clause)
+    place = idea.program.locality if idea.program else idea.locality
+    return render(
+        request,
+        "programs/idea_detail.html",
+        {
+            "section": "ideas",
+            "crumbs": crumbs(idea, words),
+            "idea": idea,
+            "place": place,
+            "author": author(idea),
+            "is_edited": bool(idea.original_text) and idea.original_text != idea.text,
+            "state": state,
+            "tone": tone,
+            "is_late": idea.is_late(today),
+            "clause": clause,
+            "clause_name": clause_name(clause, words) if clause and clause.number else "",
+            "area": area_of(clause) if clause else None,
+            "merged": Idea.objects.public().filter(merged_into=idea),
+            "brief_items": idea.brief_items.select_related("brief__program"),
+            "chain": chain_of_idea(idea, words, today),
+            "updated_at": idea.updated_at,
+        },
+    )
+
+
+def merge_target(idea: Idea) -> Idea | None:
+    """The last idea on the way of its merges that anyone may read; None if they go in a circle."""
+    seen, target, found = {idea.pk}, idea, None
+    while target.merged_into_id:
+        target = target.merged_into
+        if target.pk in seen:
+            return None
+        seen.add(target.pk)
+        if target.state == VoiceState.PUBLISHED:
+            found = target
+    return found
+
+
+def crumbs(idea: Idea, words: Mapping[str, Term]) -> list[tuple[str, str]]:
+    ideas = capfirst(words["idea"].plural)
+    if idea.program is None:
+        return [(ideas, reverse("programs:ideas")), (idea.title, "")]
+    place = idea.program.locality
+    return [
+        (capfirst(words["locality"].plural), reverse("programs:localities")),
+        (place.name, place.get_absolute_url()),
+        (idea.program.name, idea.program.get_absolute_url()),
+        (ideas, reverse("programs:program_ideas", args=[idea.program.slug])),
+        (idea.title, ""),
+    ]

@@ -1,0 +1,3 @@
+from revisions.views.comparison import comparison
+
+__all__ = ["comparison"]

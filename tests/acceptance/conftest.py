@@ -1,0 +1,267 @@
+"""The whole demo of one municipality, loaded once per module, and its pages as a visitor reads them."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+import pytest
+from django.db import transaction
+from django.test import Client, override_settings
+
+from portal.datafile import load
+from programs.dates import PartialDate
+from programs.models import Event
+
+DEMO = Path(__file__).parents[2] / "portal" / "demo"
+TODAY = date(2026, 11, 22)
+
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+INLINE = {"a", "abbr", "b", "del", "em", "i", "ins", "mark", "small", "span", "strong", "time"}
+UNREAD = {"script", "style", "svg"}
+
+
+class Element(NamedTuple):
+    """One element of a page and the text inside it."""
+
+    tag: str
+    classes: list[str]
+    text: str
+
+
+class _Reader(HTMLParser):
+    """Keeps a page's text in reading order and where in it each element begins and ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.length, self.unread = 0, 0
+        self.pieces: list[str] = []
+        self.open: list[tuple[str, list[str], int]] = []
+        self.spans: list[tuple[str, list[str], int, int]] = []
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if values.get("id"):
+            self.ids.add(values["id"])
+        self.links += [
+            values[key] for key in ("href", "src") if values.get(key) and tag not in {"use"}
+        ]
+        self.unread += tag in UNREAD
+        self._read("" if tag in INLINE else " ")
+        if tag not in VOID:
+            self.open.append((tag, (values.get("class") or "").split(), self.length))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open:
+            name, classes, start = self.open.pop()
+            self.unread -= name in UNREAD
+            self.spans.append((name, classes, start, self.length))
+            if name == tag:
+                break
+        self._read("" if tag in INLINE else " ")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self._read(data)
+
+    def _read(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)
+
+
+class Page:
+    """What a visitor reads at one address."""
+
+    def __init__(self, url: str, status: int, html: str) -> None:
+        self.url, self.status, self.html = url, status, html
+        reader = _Reader()
+        reader.feed(html)
+        reader.close()
+        self.ids, self.links, self._spans = reader.ids, reader.links, reader.spans
+        self._all = "".join(reader.pieces)
+
+    @cached_property
+    def everything(self) -> str:
+        return plain(self._all)
+
+    @cached_property
+    def text(self) -> str:
+        """The page's own content, without the menu and the footer around it."""
+        return next(iter(self.parts("main")), self.everything)
+
+    def elements(self, tag: str = "", css: str = "") -> Iterator[Element]:
+        for name, classes, start, end in self._spans:
+            if tag in ("", name) and (not css or css in classes):
+                yield Element(name, classes, plain(self._all[start:end]))
+
+    def parts(self, tag: str = "", css: str = "") -> list[str]:
+        return [element.text for element in self.elements(tag, css)]
+
+    def part(self, *words: str, tag: str = "li") -> str:
+        """The shortest `tag` that holds all the words; empty when there is none."""
+        found = [text for text in self.parts(tag) if has_words(text, *words)]
+        return min(found, key=len, default="")
+
+
+def plain(text: str) -> str:
+    """On one line, with ordinary spaces."""
+    return " ".join(text.replace("\u00ad", "").split())
+
+
+def has_words(text: str, *words: str) -> bool:
+    """Whether all the words stand in the text, whatever their case."""
+    text = text.casefold()
+    return all(plain(word).casefold() in text for word in words)
+
+
+def missing(text: str, *words: str) -> list[str]:
+    """The words that do not stand in the text: an empty list is what a test asks for."""
+    return [word for word in words if not has_words(text, word)]
+
+
+def years_in(text: str) -> list[str]:
+    return re.findall(r"\b(?:19|20)\d\d\b", text)
+
+
+class Site:
+    """The public pages of one municipality. Each is fetched once, as a visitor without a name."""
+
+    def __init__(self) -> None:
+        self.client = Client()
+        self.fetched: dict[str, Page] = {}
+
+    def fetch(self, url: str) -> Page:
+        url = urldefrag(url).url
+        if url not in self.fetched:
+            response = self.client.get(url, follow=True)
+            kind = response.headers.get("Content-Type", "")
+            body = b"".join(response) if response.streaming else response.content
+            html = body.decode() if kind.startswith("text/html") else ""
+            self.fetched[url] = Page(url, response.status_code, html)
+        return self.fetched[url]
+
+    def page(self, url: str) -> Page:
+        page = self.fetch(url)
+        assert page.status == 200, f"{url} answers {page.status}"
+        return page
+
+    def whole_list(self, url: str) -> list[Page]:
+        """The page and the ones that its pagination leads on to."""
+        pages, todo = {}, [url]
+        while todo:
+            address = todo.pop(0)
+            if address in pages:
+                continue
+            pages[address] = page = self.page(address)
+            todo += [
+                target
+                for target in (urljoin(address, link) for link in page.links)
+                if urlsplit(target).path == urlsplit(url).path
+                and parse_qs(urlsplit(target).query).keys() == {"sida"}
+            ]
+        return list(pages.values())
+
+    def row(self, url: str, *words: str, tag: str = "li") -> str:
+        """The shortest row with the words in a list, on whichever page of it; empty without one."""
+        rows = [page.part(*words, tag=tag) for page in self.whole_list(url)]
+        return min(filter(None, rows), key=len, default="")
+
+    @cached_property
+    def crawl(self) -> dict[str, set[str]]:
+        """Every address within reach of the home page, with the pages that lead to it.
+
+        The calendar has a page for each month of a century: beyond the one that the list of
+        meetings leads to, and its neighbors, they are not visited.
+        """
+        found: dict[str, set[str]] = {"/": set()}
+        todo = deque([("/", 0)])
+        while todo:
+            url, months_away = todo.popleft()
+            page = self.fetch(url)
+            for link in page.links:
+                target = urldefrag(urljoin(url, link)).url
+                parts = urlsplit(target)
+                if parts.scheme or parts.netloc or parts.path.startswith("/static/"):
+                    continue
+                distance = months_away + 1 if is_month(parts.path) else 0
+                if distance > 2:
+                    continue
+                if target not in found:
+                    found[target] = set()
+                    todo.append((target, distance))
+                found[target].add(url)
+        return found
+
+    @property
+    def pages(self) -> list[Page]:
+        """Every HTML page within reach."""
+        return [page for url in self.crawl if (page := self.fetch(url)).html]
+
+    def event(self, program: str, when: str, kind: str) -> tuple[Event, Page]:
+        """A program's event on that date, and its page, which the program's list leads to."""
+        event = Event.objects.filter(
+            program__slug=program, date=PartialDate.parse(when), kind=kind
+        ).first()
+        assert event, f"{program} has no {kind} on {when}"
+        listed = self.row(f"/program/{program}/moten/", event.title)
+        assert listed, f"{event.title} is not among the meetings of {program}"
+        return event, self.page(event.get_absolute_url())
+
+
+def is_month(path: str) -> bool:
+    return re.fullmatch(r"/moten/\d{4}/\d{1,2}/", path) is not None
+
+
+@contextmanager
+def demo_site(
+    name: str, media: Path, django_db_blocker: Any
+) -> Iterator[Site]:
+    """Everything is rolled back at the end, also what the pages themselves stored (thumbnails)."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=media),
+        transaction.atomic(),
+    ):
+        load(DEMO / f"{name}.toml", today=TODAY, password=None)
+        yield Site()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def open_demo(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Any]]:
+    def open_(name: str) -> Any:
+        return demo_site(name, tmp_path_factory.mktemp("media"), django_db_blocker)
+
+    return open_
+
+
+@pytest.fixture(scope="module")
+def halmstad(open_demo: Callable[[str], Any]) -> Iterator[Site]:
+    with open_demo("halmstad") as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def flen(open_demo: Callable[[str], Any]) -> Iterator[Site]:
+    with open_demo("flen") as site:
+        yield site
+
+
+@pytest.fixture(autouse=True)
+def media_root() -> None:
+    """In place of the one in `tests/conftest.py`: here a whole module shares its pictures."""
