@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from programs.models import Action, BriefItem, Idea, Outcome, Term
 from programs.templatetags.portal_text import when
-from programs.wording import action_time, decision_line
+from programs.wording import action_time, dated, decision_line
 
 # An idea that has been answered in one of these ways does not wait for anything more.
 ANSWERED_FOR_GOOD = (
@@ -49,9 +49,7 @@ class Link:
         return "" if self.items else "later"
 
 
-def chain_of_action(
-    action: Action, words: Mapping[str, Term], today: datetime.date
-) -> list[Link]:
+def chain_of_action(action: Action, words: Mapping[str, Term], today: datetime.date) -> list[Link]:
     """Costs two queries."""
     return _links(list(ideas_behind(action)), action, action, words, today)
 
@@ -65,19 +63,19 @@ def chain_of_idea(idea: Idea, words: Mapping[str, Term], today: datetime.date) -
 def ideas_behind(action: Action) -> object:
     """The public ideas that led to it, also those merged with one that did; first one first."""
     return _in_order(
-        Q(action=action) | Q(merged_into__action=action) | Q(merged_into__merged_into__action=action)
+        Q(action=action)
+        | Q(merged_into__action=action)
+        | Q(merged_into__merged_into__action=action)
     )
 
 
 def merged_with(idea: Idea) -> object:
-    return _in_order(
-        Q(pk=idea.pk) | Q(merged_into=idea.pk) | Q(merged_into__merged_into=idea.pk)
-    )
+    return _in_order(Q(pk=idea.pk) | Q(merged_into=idea.pk) | Q(merged_into__merged_into=idea.pk))
 
 
 def _in_order(condition: Q) -> object:
-    return Idea.objects.public().filter(condition).order_by(
-        F("received").asc(nulls_last=True), "pk"
+    return (
+        Idea.objects.public().filter(condition).order_by(F("received").asc(nulls_last=True), "pk")
     )
 
 
@@ -158,7 +156,9 @@ def _completed(action: Action, today: datetime.date) -> Link:
         return Link(kind, note=_("Later: paused for now"))
     if action.continuous:
         return Link(kind, note=_("Runs continuously, without an end"))
-    return Link(kind, note=format_html("{}: {}", _("Later"), time))
+    if action.due and not action.is_overdue(today):
+        return Link(kind, note=dated(_("Later: planned for %(date)s"), date=action.due))
+    return Link(kind, note=_("Later"))
 
 
 def _not_reached(ideas: list[Idea], briefs: Sequence[BriefItem] = ()) -> str:

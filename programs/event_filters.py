@@ -129,6 +129,6 @@ def coming_first(events: QuerySet[Event], today: datetime.date) -> QuerySet[Even
         "-is_coming",
         Case(When(coming, then=F("date"))),
         F("date").desc(),
-        F("starts").asc(nulls_last=True),
+        F("starts").asc(nulls_first=True),
         "pk",
     )

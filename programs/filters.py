@@ -1,10 +1,8 @@
 """Which actions and ideas a list shows: its filters, as they stand in the address."""
 
 import datetime
-from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator, capfirst
@@ -12,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.current import current
 from programs.dates import day
-from programs.event_filters import WordsField, containing
+from programs.event_filters import OneOfField, WordsField, containing
 from programs.forms import FilterForm, YearField
 from programs.models import Action, Clause, Locality, Organisation, Outcome, Program
 from programs.models.actions import ActionQuerySet
 from programs.models.ideas import IdeaQuerySet
 from programs.wording import area_of
-
-EVERYTHING = ("", _("All"))
 
 
 class ListFilterForm(FilterForm):
@@ -29,32 +25,24 @@ class ListFilterForm(FilterForm):
         super().__init__(request)
         self.program = program
         self.words = current(request).words
-        for field in self.fields.values():
-            if isinstance(field, forms.ChoiceField):
-                field.error_messages["invalid_choice"] = _("Choose something in the list.")
         if program:
             self.drop("program", "ort")
         else:
-            self.offer("program", "program_short", Program.objects.values_list("slug", "name"))
-            self.offer("ort", "locality", Locality.objects.values_list("slug", "name"))
+            self.fields["program"].label = self.word("program_short")
+            self.fields["program"].offer(Program.objects.values_list("slug", "name"))
+            self.fields["ort"].label = self.word("locality")
+            self.fields["ort"].offer(Locality.objects.values_list("slug", "name"))
+
+    def word(self, key: str) -> str:
+        return capfirst(self.words[key].singular)
 
     def drop(self, *names: str) -> None:
         for name in names:
             self.fields.pop(name, None)
 
-    def offer(self, name: str, word: str, choices: Any) -> None:
-        """Choices are read once, as a list: checking one costs no further query."""
-        self.fields[name].label = capfirst(self.words[word].singular)
-        self.fields[name].choices = [EVERYTHING, *choices]
-
-    @property
-    def is_used(self) -> bool:
-        """Whether the reader has filtered, or tried to."""
-        return bool(self.chosen or self.errors)
-
     @property
     def query(self) -> str:
-        """The query string that gives the same rows elsewhere: in a file or a feed."""
+        """The same rows elsewhere, also where the address does not say which program."""
         of_program = {"program": self.program.slug} if self.program else {}
         chosen = of_program | self.chosen
         return f"?{urlencode(chosen)}" if chosen else ""
@@ -64,27 +52,22 @@ class ActionFilterForm(ListFilterForm):
     """For pages and files alike: `program` is given on a program's own page."""
 
     q = WordsField()
-    program = forms.ChoiceField(required=False)
-    ort = forms.ChoiceField(required=False)
-    omrade = forms.ChoiceField(required=False)
-    status = forms.ChoiceField(label=_("Status"), required=False)
-    ansvarig = forms.ChoiceField(label=_("Responsible"), required=False)
+    program = OneOfField()
+    ort = OneOfField()
+    omrade = OneOfField()
+    status = OneOfField(label=_("Status"))
+    ansvarig = OneOfField(label=_("Responsible"))
     ar = YearField()
 
     def __init__(self, request: HttpRequest, program: Program | None = None) -> None:
         super().__init__(request, program)
-        self.fields["status"].choices = [
-            EVERYTHING,
-            *((value, capfirst(label)) for value, label in Action.Status.choices),
-        ]
-        self.fields["ansvarig"].choices = [EVERYTHING, *responsible_in(program)]
-        self.areas: dict[str, tuple[str, set[int]]] = {}
+        self.fields["status"].offer(Action.Status.choices)
+        self.fields["ansvarig"].offer(responsible_in(program))
+        # Areas belong to a program's text: without a program there are none to choose from.
         slug = program.slug if program else self.data.get("program", "")
-        if slug and "\0" not in slug:
-            self.areas = areas_of(slug)
-        self.offer(
-            "omrade", "level_1", [(key, title) for key, (title, _below) in self.areas.items()]
-        )
+        self.areas = areas_of(slug) if slug and slug.isprintable() else {}
+        self.fields["omrade"].label = self.word("level_1")
+        self.fields["omrade"].offer((key, title) for key, (title, _below) in self.areas.items())
         if not self.areas and not self.data.get("omrade"):
             self.drop("omrade")
 
@@ -112,12 +95,12 @@ class ActionFilterForm(ListFilterForm):
 class CompletedFilterForm(ListFilterForm):
     """On the completed list the year is the one when the action was done."""
 
-    ansvarig = forms.ChoiceField(label=_("Responsible"), required=False)
+    ansvarig = OneOfField(label=_("Responsible"))
     ar = YearField()
 
     def __init__(self, request: HttpRequest, program: Program) -> None:
         super().__init__(request, program)
-        self.fields["ansvarig"].choices = [EVERYTHING, *responsible_in(program)]
+        self.fields["ansvarig"].offer(responsible_in(program))
 
     def narrow(self, actions: ActionQuerySet) -> ActionQuerySet:
         chosen = self.chosen
@@ -131,28 +114,23 @@ class CompletedFilterForm(ListFilterForm):
 class IdeaFilterForm(ListFilterForm):
     """Narrows ideas that are public already: it never makes one visible."""
 
-    q = WordsField()
-    program = forms.ChoiceField(required=False)
-    ort = forms.ChoiceField(required=False)
-    status = forms.ChoiceField(
-        label=_("Status"),
-        required=False,
-        choices=[
-            EVERYTHING,
-            ("waiting", _("Waiting for an answer")),
-            ("late", _("Late")),
-            ("answered", _("Answered")),
-        ],
+    STATUSES = (
+        ("waiting", _("Waiting for an answer")),
+        ("late", _("Late")),
+        ("answered", _("Answered")),
     )
-    utfall = forms.ChoiceField(label=_("Answer"), required=False)
+
+    q = WordsField()
+    program = OneOfField()
+    ort = OneOfField()
+    status = OneOfField(label=_("Status"))
+    utfall = OneOfField(label=_("Answer"))
     ar = YearField(label=_("Year it came in"))
 
     def __init__(self, request: HttpRequest, program: Program | None = None) -> None:
         super().__init__(request, program)
-        self.fields["utfall"].choices = [
-            EVERYTHING,
-            *((value, capfirst(label)) for value, label in Outcome.choices),
-        ]
+        self.fields["status"].offer(self.STATUSES)
+        self.fields["utfall"].offer(Outcome.choices)
 
     def narrow(self, ideas: IdeaQuerySet, today: datetime.date) -> IdeaQuerySet:
         chosen = self.chosen
@@ -209,5 +187,3 @@ def areas_of(program_slug: str) -> dict[str, tuple[str, set[int]]]:
         title = Truncator(area.title).chars(60)
         areas.setdefault(area.slug, (title, set()))[1].add(clause.pk)
     return areas
-
-

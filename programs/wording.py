@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator, capfirst
@@ -11,8 +12,6 @@ from django.utils.translation import gettext as _
 from programs.dates import PartialDate
 from programs.models import Action, Clause, Decision, Edition, Idea, Outcome
 from programs.templatetags.portal_text import when
-
-STOPPED = (Action.Status.PAUSED, Action.Status.NOT_POSSIBLE)
 
 # How an idea's outcome looks beside its words.
 OUTCOME_TONES = {
@@ -23,33 +22,35 @@ OUTCOME_TONES = {
 }
 
 
-def dated(words: str, **dates: PartialDate | datetime.date) -> SafeString:
+def dated(words: str, **dates: PartialDate | datetime.date | None) -> SafeString:
     """A sentence of ours around dates, which stand in `<time>` elements."""
     return mark_safe(words % {name: when(date) for name, date in dates.items()})  # noqa: S308
 
 
 def action_time(action: Action, today: datetime.date) -> str:
     """When it was done, runs or is to be done, as far as known."""
+    date = action.due
     if action.completed:
-        return dated(_("done %(date)s"), date=action.completed)
-    if action.continuous:
-        if action.started:
-            return dated(_("runs continuously since %(date)s"), date=action.started)
-        return _("runs continuously")
-    if action.status == Action.Status.COMPLETED:
-        return _("done, date unknown")
-    if action.due and (action.status in STOPPED or action.is_overdue(today)):
-        return dated(_("was planned for %(date)s"), date=action.due)
-    if action.status == Action.Status.ONGOING and action.started:
-        if action.due:
-            words = _("since %(start)s, planned for %(end)s")
-            return dated(words, start=action.started, end=action.due)
-        return dated(_("since %(date)s"), date=action.started)
-    if action.due:
-        return dated(_("planned for %(date)s"), date=action.due)
-    if action.status == Action.Status.PLANNED and action.started:
-        return dated(_("starts %(date)s"), date=action.started)
-    return _("no date set")
+        words, date = _("done %(date)s"), action.completed
+    elif action.continuous and action.started:
+        words, date = _("runs continuously since %(date)s"), action.started
+    elif action.continuous:
+        words = _("runs continuously")
+    elif action.status == Action.Status.COMPLETED:
+        words = _("done, date unknown")
+    elif date and (action.status in Action.NEEDS_REASON or action.is_overdue(today)):
+        words = _("was planned for %(date)s")
+    elif date and action.started and action.status == Action.Status.ONGOING:
+        words = _("since %(start)s, planned for %(end)s")
+    elif date:
+        words = _("planned for %(date)s")
+    elif action.started and action.status == Action.Status.ONGOING:
+        words, date = _("since %(date)s"), action.started
+    elif action.started and action.status == Action.Status.PLANNED:
+        words, date = _("starts %(date)s"), action.started
+    else:
+        words = _("no date set")
+    return dated(words, date=date, start=action.started, end=action.due)
 
 
 def names(organisations: Any) -> str:
@@ -111,12 +112,12 @@ def idea_state(idea: Idea, today: datetime.date) -> tuple[str, str]:
     if idea.outcome:
         words = capfirst(idea.get_outcome_display())
         return words, OUTCOME_TONES.get(Outcome(idea.outcome), "completed")
+    if not idea.promised_on:
+        return _("Waiting for an answer"), "planned"
+    promised = {"date": date_format(idea.promised_on, "j F Y")}
     if idea.is_late(today):
-        return dated(_("Late – was promised by %(date)s"), date=idea.promised_on), "red"
-    if idea.promised_on:
-        words = _("Waiting for an answer, promised by %(date)s")
-        return dated(words, date=idea.promised_on), "planned"
-    return _("Waiting for an answer"), "planned"
+        return _("Late – was promised by %(date)s") % promised, "red"
+    return _("Waiting for an answer, promised by %(date)s") % promised, "planned"
 
 
 def author(idea: Idea) -> str:

@@ -31,6 +31,7 @@ from programs.permissions import TABLE, choices, visible
 
 logger = logging.getLogger(__name__)
 
+BIGGEST_KEY = models.BigIntegerField.MAX_BIGINT
 NOT_YOURS = _("You may not put it there. Choose a program or place that is yours.")
 CONTRADICTS = _(
     "Nothing was saved. It contradicts what is already stored, perhaps because someone else "
@@ -105,7 +106,8 @@ class NumbersOnly(AutocompleteMixin):
     """Survives a forged value, on which Django's own widget raises ValueError."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: object = None) -> list:
-        return super().optgroups(name, [key for key in value if str(key).isdecimal()], attr)
+        keys = [key for key in value if str(key).isdecimal() and int(key) <= BIGGEST_KEY]
+        return super().optgroups(name, keys, attr)
 
 
 class SearchSelect(NumbersOnly, AutocompleteSelect):

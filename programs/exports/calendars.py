@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 import icalendar
-from django.conf import settings
 from django.http import HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from programs.dates import Precision
@@ -14,7 +14,28 @@ from programs.exports.files import plain
 from programs.exports.identity import stable_id
 from programs.models import Event, Municipality
 
-ZONE = ZoneInfo(settings.TIME_ZONE)
+ZONE = ZoneInfo("Europe/Stockholm")
+# As the law has had it since 1996; what a library derives from the system's tables is a list of
+# every change of the clocks, many times longer than most calendars here.
+SWEDISH_TIME = icalendar.Timezone.from_ical("""\
+BEGIN:VTIMEZONE
+TZID:Europe/Stockholm
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+""")
 WITH_A_PLACE_IN_CALENDARS = (Precision.DAY, Precision.MONTH)
 
 
@@ -37,14 +58,7 @@ def calendar_file(
     calendar.add("x-wr-calname", f"{_('Meetings')} – {municipality.portal_name}")
     calendar.add("refresh-interval", datetime.timedelta(hours=12), {"value": "DURATION"})
     rows = [event for event in events if is_in_calendar(event)]
-    years = [event.date.year for event in rows] or [datetime.datetime.now(ZONE).year]
-    calendar.add_component(
-        icalendar.Timezone.from_tzid(
-            settings.TIME_ZONE,
-            first_date=datetime.date(min(years) - 1, 1, 1),
-            last_date=datetime.date(max(years) + 2, 1, 1),
-        )
-    )
+    calendar.add_component(SWEDISH_TIME)
     for event in rows:
         calendar.add_component(entry(event, municipality, address(event)))
     response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
@@ -68,7 +82,7 @@ def entry(event: Event, municipality: Municipality, url: str) -> icalendar.Event
     title = _("Cancelled: %(title)s") if event.is_cancelled else "%(title)s"
     row.add("summary", plain(title % {"title": event.title}))
     row.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
-    row.add("categories", [event.get_kind_display()])
+    row.add("categories", [capfirst(event.get_kind_display())])
     if event.place:
         row.add("location", plain(event.place))
     row.add("description", plain("\n\n".join(filter(None, [event.description, event.agenda, url]))))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.files.images import get_image_dimensions
 from django.db.models import Case, Count, F, Max, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from easy_thumbnails.exceptions import EasyThumbnailsError
 
 from programs.chain import chain_of_action
 from programs.current import current
 from programs.filters import ActionFilterForm, CompletedFilterForm
-from programs.models import Action, ActionUpdate, Photo, Term
+from programs.models import Action, ActionUpdate, Term
 from programs.models.actions import ActionQuerySet
+from programs.pictures import Picture, first_picture, pictures
 from programs.views.shell import paginate, program_page
 from programs.wording import (
     action_time,
@@ -54,7 +53,7 @@ class Row:
     who: str
     time: str
     where: str = ""
-    picture: "Picture | None" = None
+    picture: Picture | None = None
     text: str = ""
 
 
@@ -245,9 +244,11 @@ def detail(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
         frame(request, action)
         | {
             "action": action,
+            "is_stopped": action.status in Action.NEEDS_REASON,
             "clause": clause,
             "clause_name": clause_name(clause, words) if clause and clause.number else "",
             "area": area_of(clause) if clause else None,
+            "who": responsible_names(action),
             "responsible_list": responsible,
             "partners": list(action.partners.all()),
             "done_by_others": bool(responsible)
@@ -304,34 +305,3 @@ def story(updates: Iterable[ActionUpdate]) -> list[tuple[ActionUpdate, str, str,
             )
         )
     return entries
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A photo at one size."""
-
-    photo: Photo
-    url: str
-    width: int
-    height: int
-
-
-def pictures(photos: Iterable[Photo]) -> list[Picture]:
-    """Each photo at the width of a page; one whose file is broken is left out."""
-    return [picture for photo in photos if (picture := scaled(photo, "page"))]
-
-
-def first_picture(photos: Iterable[Photo]) -> Picture | None:
-    return next((picture for photo in photos if (picture := scaled(photo, "card"))), None)
-
-
-def scaled(photo: Photo, alias: str) -> Picture | None:
-    """None when the file is missing or is no picture."""
-    try:
-        file = photo.image[alias]
-        # Asked of the file: easy-thumbnails would ask the database, once for each picture.
-        with file.storage.open(file.name) as opened:
-            width, height = get_image_dimensions(opened)
-    except (EasyThumbnailsError, OSError, ValueError):
-        return None
-    return Picture(photo, file.url, width, height) if width and height else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
@@ -20,7 +20,7 @@ def of_program(request: HttpRequest, slug: str) -> HttpResponse:
     context = program_page(request, slug, tab="documents", title=_("Documents"))
     program = context["program"]
     form = DocumentFilterForm(request)
-    documents = (
+    documents = without_drafts(
         Document.objects.filter(
             Q(program=program)
             | Q(event__program=program)
@@ -28,10 +28,7 @@ def of_program(request: HttpRequest, slug: str) -> HttpResponse:
             | Q(decision__program=program)
             | Q(edition__program=program)
         )
-        # A draft becomes public through its revision, which shows its documents then.
-        .exclude(edition__state=Edition.State.DRAFT)
-        .select_related("event", "action__program", "edition__program")
-    )
+    ).select_related("event", "action__program")
     rows = sorted(form.narrow(documents), key=lambda row: KIND_ORDER.get(row.kind, 99))
     pages = paginate(request, rows)
     shown = with_files(pages["page"])
@@ -51,6 +48,11 @@ def of_program(request: HttpRequest, slug: str) -> HttpResponse:
             "decisions": Decision.objects.filter(program=program).select_related("body"),
         },
     )
+
+
+def without_drafts(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """A draft becomes public through its revision, which shows its documents then."""
+    return documents.exclude(edition__state=Edition.State.DRAFT)
 
 
 def with_files(documents: Iterable[Document]) -> list[Document]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from programs.current import current as current_words
@@ -109,9 +109,9 @@ def with_layout(clauses: list[Clause], words: Any, url: str) -> list[Clause]:
     for clause in clauses:
         clause.label = f"{names[clause.level]} {clause.number}".strip()
         clause.link = f"{url}#{clause.slug}"
-        clause.link_label = _("Link to %(clause)s") % {
-            "clause": clause.label if clause.number else clause.title
-        }
+        # Points of the vision have no name of their own, and an area's is only a number.
+        name = clause.label if clause.level > 1 else f"{clause.number} {clause.title}".strip()
+        clause.link_label = _("Link to %(clause)s") % {"clause": Truncator(name).words(8)}
         parts = BLANK_LINES.split(clause.text.strip())
         is_short = parts == [clause.text] and len(clause.text) <= LONGEST_HEADING
         clause.title_line = clause.heading or (
@@ -124,7 +124,10 @@ def with_layout(clauses: list[Clause], words: Any, url: str) -> list[Clause]:
 
 
 def with_work(clauses: list[Clause], edition: Edition, words: Any) -> None:
-    """Each clause with its `actions`, its `ideas`, and how many there are in words: `work`."""
+    """Each clause with its actions and ideas, and how many there are in words: `work`.
+
+    Areas of the edition in force also get the number of actions in them: `actions_below`.
+    """
     actions, ideas = defaultdict(list), defaultdict(list)
     of_edition = {"clause__edition": edition}
     for action in (
@@ -145,6 +148,13 @@ def with_work(clauses: list[Clause], edition: Edition, words: Any) -> None:
             )
             if rows
         )
+    if edition.state == Edition.State.ADOPTED:
+        area_of: dict[int, Clause] = {}
+        for clause in clauses:
+            area = area_of[clause.pk] = area_of.get(clause.parent_id, clause)
+            clause.actions_below = 0
+            if area.level == 1:
+                area.actions_below += len(clause.all_actions)
 
 
 def table_of_contents(clauses: list[Clause]) -> list[tuple[Clause, list[Clause]]]:

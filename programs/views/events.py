@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,22 +18,13 @@ from programs.current import current
 from programs.dates import PartialDate, Precision
 from programs.event_filters import EventFilterForm, coming_first
 from programs.exports.calendars import is_in_calendar
-from programs.models import (
-    Action,
-    Duty,
-    Edition,
-    Event,
-    Idea,
-    Municipality,
-    PlanningBrief,
-    Program,
-)
+from programs.models import Action, Event, Idea
 from programs.small_numbers import LEAST_SHOWN, answers
 from programs.views.actions import downloads, pictures
-from programs.views.documents import with_files
+from programs.views.documents import with_files, without_drafts
 from programs.views.shell import paginate, program_page
 from programs.wording import idea_state
-from programs.yearwheel import State, Wheel, due_on, spokes
+from programs.year_history import years_of_duties
 
 # The same years as the filter takes; outside them nothing has happened or been planned.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -75,12 +66,14 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     first = datetime.date(year, month, 1)
-    events = list(Event.objects.in_month(year, month).for_list().order_by("date", "starts", "pk"))
+    whole_days_first = F("starts").asc(nulls_first=True)
+    events = list(
+        Event.objects.in_month(year, month).for_list().order_by("date", whole_days_first, "pk")
+    )
     by_day: dict[datetime.date, list[Event]] = defaultdict(list)
     for event in events:
         if event.date.precision == Precision.DAY:
             by_day[event.date.first].append(event)
-    # Python's calendar would count into years before the first and after the last there is.
     weeks = [
         [
             Cell(date, by_day[date], date == today) if date.month == month else Cell(None, [])
@@ -121,7 +114,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     in_calendar = not is_over and not event.is_cancelled and is_in_calendar(event)
     came_of_it = {
         "answers": answers(event.age_groups.all()),
-        "documents": with_files(event.documents.all()),
+        "documents": with_files(without_drafts(event.documents.all())),
         "actions": list(Action.objects.filter(from_event=event).select_related("program")),
         "ideas": [
             (idea, *idea_state(idea, today)) for idea in Idea.objects.public().filter(event=event)
@@ -167,67 +160,10 @@ def of_program(request: HttpRequest, slug: str) -> HttpResponse:
                 (is_coming, year, list(rows))
                 for (is_coming, year), rows in groupby(pages["page"], key=coming_or_year)
             ],
-            "years": years_of_duties(current(request).municipality, program, events, today),
+            "years": years_of_duties(current(request).municipality, program, today=today),
         },
     )
 
 
 def coming_or_year(event: Event) -> tuple[bool, int | None]:
     return (True, None) if event.is_coming else (False, event.date.year)
-
-
-@dataclass(frozen=True, slots=True)
-class YearOfDuties:
-    year: int
-    kept: int
-    total: int
-    not_done: str
-
-
-def years_of_duties(
-    municipality: Municipality, program: Program, events: QuerySet[Event], today: datetime.date
-) -> list[YearOfDuties]:
-    """What was kept in every year since the first event, latest first, in four queries.
-
-    Nothing was owed before the program was adopted; the year wheel only knows that of programs
-    still in their first edition, so it is seen to here.
-    """
-    first_edition = (
-        Edition.objects.public()
-        .filter(program=program)
-        .select_related("decision")
-        .order_by("number")
-        .first()
-    )
-    adopted = first_edition.adopted if first_edition else None
-    happened = list(events.order_by("date", "pk").values_list("date", "kind", "is_cancelled"))
-    held: dict[int, dict[tuple[int, str], list[tuple[PartialDate, str]]]]
-    held = defaultdict(lambda: defaultdict(list))
-    for date, kind, is_cancelled in happened:
-        if not is_cancelled:
-            held[date.year][program.pk, kind].append((date, ""))
-    briefs = PlanningBrief.objects.filter(program=program, handed_over__isnull=False)
-    for date in briefs.order_by("handed_over", "pk").values_list("handed_over", flat=True):
-        held[date.year][program.pk, Duty.Kind.PLANNING_BRIEF].append((date, ""))
-    duties = list(municipality.duties.all()) if municipality.pk else []
-    if not happened:
-        return []
-    first_year = max(happened[0][0].year, adopted.year if adopted else 0)
-    years = []
-    for year in range(today.year, first_year - 1, -1):
-        owed = [duty for duty in duties if not adopted or due_on(duty, year) >= adopted.first]
-        wheel = Wheel(program, year, spokes(program, owed, held[year], year=year, today=today))
-        if wheel.spokes:
-            years.append(YearOfDuties(year, wheel.kept, len(wheel.spokes), not_done(wheel)))
-    return years
-
-
-def not_done(wheel: Wheel) -> str:
-    """ "Stormöte, Uppföljning (planned)"; empty when everything is done."""
-    return ", ".join(
-        spoke.duty.label
-        if spoke.state == State.MISSED
-        else f"{spoke.duty.label} ({State(spoke.state).label})"
-        for spoke in wheel.spokes
-        if spoke.state != State.KEPT
-    )

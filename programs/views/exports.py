@@ -19,6 +19,8 @@ from programs.exports.tables import Table, action_table, event_table, idea_table
 from programs.filters import ActionFilterForm, IdeaFilterForm
 from programs.models import Action, Event, Idea
 
+ENTRIES = 50
+
 
 def actions(request: HttpRequest, form: str) -> HttpResponse:
     words = current(request).words
@@ -31,7 +33,7 @@ def actions(request: HttpRequest, form: str) -> HttpResponse:
         rows=rows,
         table=lambda: action_table(rows, words, address_in(request)),
         entry=lambda row: Entry(
-            row, row.title, row.result or row.description, [row.get_status_display()]
+            row, row.title, row.result or row.description, [capfirst(row.get_status_display())]
         ),
     )
 
@@ -52,7 +54,7 @@ def ideas(request: HttpRequest, form: str) -> HttpResponse:
             row,
             row.title,
             "\n\n".join(filter(None, [row.text, row.reply])),
-            [row.get_outcome_display() or _("Waiting for an answer")],
+            [capfirst(row.get_outcome_display()) or _("Waiting for an answer")],
         ),
     )
 
@@ -71,7 +73,7 @@ def events(request: HttpRequest, form: str) -> HttpResponse:
             row,
             f"{row.date}: {row.title}",
             "\n\n".join(filter(None, [row.place, row.description, row.notes])),
-            [row.get_kind_display()],
+            [capfirst(row.get_kind_display())],
         ),
     )
 
@@ -100,9 +102,6 @@ def answer(
             entries=latest(rows, entry),
         )
     raise Http404
-
-
-ENTRIES = 50
 
 
 def latest(rows: QuerySet, entry: Callable[[Model], Entry]) -> Iterable[Entry]:

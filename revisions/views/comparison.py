@@ -94,7 +94,7 @@ def with_words(
     """Each change with what the page prints beside its text.
 
     `label` is its printed name, old and new ("Strategi 1.2 → 3.1"; points of the vision have none);
-    `link` leads to it in its edition; `came_from` is the area it stood under when that was another.
+    `link` leads to it in its edition; `came_from` is the other area it was moved from.
     """
     names = ["", *(capfirst(words[f"level_{level}"].singular) for level in range(1, 5))]
     old_clauses = {clause.pk: clause for clause in older_text}
@@ -121,9 +121,9 @@ def with_words(
             elif change.old.number != change.new.number:
                 change.label = f"{before} → {change.new.number}"
             if change.is_part_of_split:
-                change.split_from = before
+                change.split_from = before or change.old.title
             area = area_of(change.old, old_clauses)
-            if change is not root and area is not root.old:
+            if change.is_moved and change is not root and area is not root.old:
                 change.came_from = area.title
 
 

@@ -1,9 +1,9 @@
-"""The whole demo of one municipality, loaded once per module, and its pages as a visitor reads them."""
+"""The whole demo of one municipality, and its pages as a visitor reads them."""
 
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cached_property
 from html.parser import HTMLParser
@@ -85,8 +85,8 @@ class _Reader(HTMLParser):
 class Page:
     """What a visitor reads at one address."""
 
-    def __init__(self, url: str, status: int, html: str) -> None:
-        self.url, self.status, self.html = url, status, html
+    def __init__(self, url: str, status: int, html: str, content: bytes) -> None:
+        self.url, self.status, self.html, self.content = url, status, html, content
         reader = _Reader()
         reader.feed(html)
         reader.close()
@@ -147,10 +147,10 @@ class Site:
         url = urldefrag(url).url
         if url not in self.fetched:
             response = self.client.get(url, follow=True)
-            kind = response.headers.get("Content-Type", "")
-            body = b"".join(response) if response.streaming else response.content
-            html = body.decode() if kind.startswith("text/html") else ""
-            self.fetched[url] = Page(url, response.status_code, html)
+            is_text = response.headers.get("Content-Type", "").startswith("text/html")
+            content = b"".join(response) if response.streaming else response.content
+            html = content.decode() if is_text else ""
+            self.fetched[url] = Page(url, response.status_code, html, content)
         return self.fetched[url]
 
     def page(self, url: str) -> Page:
@@ -166,11 +166,11 @@ class Site:
             if address in pages:
                 continue
             pages[address] = page = self.page(address)
+            targets = (urlsplit(urljoin(address, link)) for link in page.links)
             todo += [
-                target
-                for target in (urljoin(address, link) for link in page.links)
-                if urlsplit(target).path == urlsplit(url).path
-                and parse_qs(urlsplit(target).query).keys() == {"sida"}
+                target.geturl()
+                for target in targets
+                if target.path == urlsplit(url).path and parse_qs(target.query).keys() == {"sida"}
             ]
         return list(pages.values())
 
@@ -178,37 +178,6 @@ class Site:
         """The shortest row with the words in a list, on whichever page of it; empty without one."""
         rows = [page.part(*words, tag=tag) for page in self.whole_list(url)]
         return min(filter(None, rows), key=len, default="")
-
-    @cached_property
-    def crawl(self) -> dict[str, set[str]]:
-        """Every address within reach of the home page, with the pages that lead to it.
-
-        The calendar has a page for each month of a century: beyond the one that the list of
-        meetings leads to, and its neighbors, they are not visited.
-        """
-        found: dict[str, set[str]] = {"/": set()}
-        todo = deque([("/", 0)])
-        while todo:
-            url, months_away = todo.popleft()
-            page = self.fetch(url)
-            for link in page.links:
-                target = urldefrag(urljoin(url, link)).url
-                parts = urlsplit(target)
-                if parts.scheme or parts.netloc or parts.path.startswith("/static/"):
-                    continue
-                distance = months_away + 1 if is_month(parts.path) else 0
-                if distance > 2:
-                    continue
-                if target not in found:
-                    found[target] = set()
-                    todo.append((target, distance))
-                found[target].add(url)
-        return found
-
-    @property
-    def pages(self) -> list[Page]:
-        """Every HTML page within reach."""
-        return [page for url in self.crawl if (page := self.fetch(url)).html]
 
     def event(self, program: str, when: str, kind: str) -> tuple[Event, Page]:
         """A program's event on that date, and its page, which the program's list leads to."""
@@ -220,48 +189,91 @@ class Site:
         assert listed, f"{event.title} is not among the meetings of {program}"
         return event, self.page(event.get_absolute_url())
 
+    @cached_property
+    def crawl(self) -> dict[str, set[str]]:
+        """Every address within reach of the home page, with the pages that lead to it."""
+        found: dict[str, set[str]] = {"/": set()}
+        todo = deque([("/", 0)])
+        while todo:
+            url, months_away = todo.popleft()
+            for link in self.fetch(url).links:
+                target = urldefrag(urljoin(url, link)).url
+                distance = months_away + 1 if is_month(target) else 0
+                if not is_visited(target) or distance > 2:
+                    continue
+                if target not in found:
+                    found[target] = set()
+                    todo.append((target, distance))
+                found[target].add(url)
+        return found
 
-def is_month(path: str) -> bool:
-    return re.fullmatch(r"/moten/\d{4}/\d{1,2}/", path) is not None
+    @cached_property
+    def pages(self) -> list[Page]:
+        """Every HTML page within reach."""
+        return [page for url in self.crawl if (page := self.fetch(url)).html]
+
+    def pages_with(self, *words: str) -> list[str]:
+        """The addresses of the pages that hold all the words."""
+        return [page.url for page in self.pages if has_words(page.text, *words)]
+
+
+def is_visited(url: str) -> bool:
+    """Whether the crawl goes there: a page, or a file of ours.
+
+    The calendar has a page for each month of a century; the crawl sees three. The files repeat
+    the filters of their page; one file for each program is enough. Pictures are looked up where
+    they are stored: their address belongs to the web server.
+    """
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc or parts.path.startswith(("/static/", "/media/")):
+        return False
+    is_file = "." in parts.path and not parts.path.endswith("/")
+    return not is_file or parse_qs(parts.query).keys() <= {"program"}
+
+
+def is_month(url: str) -> bool:
+    return re.fullmatch(r"/moten/\d{4}/\d{1,2}/", url) is not None
 
 
 @contextmanager
-def demo_site(
-    name: str, media: Path, django_db_blocker: Any
-) -> Iterator[Site]:
+def demo(name: str, media: Path, django_db_blocker: Any) -> Iterator[Site]:
     """Everything is rolled back at the end, also what the pages themselves stored (thumbnails)."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=media),
-        transaction.atomic(),
-    ):
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
         load(DEMO / f"{name}.toml", today=TODAY, password=None)
         yield Site()
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def open_demo(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Any]]:
-    def open_(name: str) -> Any:
-        return demo_site(name, tmp_path_factory.mktemp("media"), django_db_blocker)
+) -> Iterator[Callable[[str], Site]]:
+    """One municipality at a time, shared by the modules about it: loading takes seconds."""
+    with ExitStack() as loaded:
+        sites: dict[str, Site] = {}
 
-    return open_
+        def open_(name: str) -> Site:
+            if name not in sites:
+                loaded.close()
+                sites.clear()
+                media = tmp_path_factory.mktemp("media")
+                sites[name] = loaded.enter_context(demo(name, media, django_db_blocker))
+            return sites[name]
+
+        yield open_
+
+
+# Of the module, so that they come before the transaction that each test rolls back.
+@pytest.fixture(scope="module")
+def halmstad(open_demo: Callable[[str], Site]) -> Site:
+    return open_demo("halmstad")
 
 
 @pytest.fixture(scope="module")
-def halmstad(open_demo: Callable[[str], Any]) -> Iterator[Site]:
-    with open_demo("halmstad") as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def flen(open_demo: Callable[[str], Any]) -> Iterator[Site]:
-    with open_demo("flen") as site:
-        yield site
+def flen(open_demo: Callable[[str], Site]) -> Site:
+    return open_demo("flen")
 
 
 @pytest.fixture(autouse=True)
 def media_root() -> None:
-    """In place of the one in `tests/conftest.py`: here a whole module shares its pictures."""
+    """In place of the one in `tests/conftest.py`: here all tests share the pictures."""
