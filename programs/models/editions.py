@@ -32,7 +32,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def public(self) -> Self:
         """Those that have been in force. A draft becomes public only through its revision."""
-        return self.exclude(state=Edition.State.DRAFT)
+        return self.filter(state__in=Edition.IN_FORCE_ONCE)
 
     def update(self, **kwargs: Any) -> int:
         if self.exclude(state=Edition.State.DRAFT).exists():
@@ -57,6 +57,8 @@ class Edition(Timestamped):
         DRAFT = "draft", _("draft")
         ADOPTED = "adopted", _("adopted")
         SUPERSEDED = "superseded", _("superseded")
+
+    IN_FORCE_ONCE = (State.ADOPTED, State.SUPERSEDED)
 
     program = models.ForeignKey("programs.Program", models.PROTECT, related_name="editions")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -147,7 +149,7 @@ class Edition(Timestamped):
 
 class ClauseQuerySet(SearchableQuerySetMixin, models.QuerySet["Clause"]):
     def public(self) -> Self:
-        return self.exclude(edition__state=Edition.State.DRAFT)
+        return self.filter(edition__state__in=Edition.IN_FORCE_ONCE)
 
     def in_force(self) -> Self:
         return self.filter(edition__state=Edition.State.ADOPTED)
