@@ -113,6 +113,7 @@ class Document(index.Indexed, Timestamped):
         index.AutocompleteField("title"),
         index.AutocompleteField("note"),
         index.FilterField("id"),
+        index.FilterField("edition"),
         index.RelatedFields("edition", [index.FilterField("state")]),
     ]
 

@@ -164,10 +164,9 @@ ADOPTED = [  # program, edition, body, date, §
 ]
 
 
-@pytest.mark.parametrize(("slug", "number", "body", "date", "section"), ADOPTED)
-def test_an_edition_tells_who_adopted_it_and_when(
-    halmstad: Site, slug: str, number: int, body: str, date: str, section: str | None
-) -> None:
+@pytest.mark.parametrize("facts", ADOPTED, ids=str)
+def test_an_edition_tells_who_adopted_it_and_when(halmstad: Site, facts: tuple) -> None:
+    slug, number, body, date, section = facts
     header = halmstad.page(f"/program/{slug}/text/{number}/").parts("div", "page-header")[0]
     assert has_words(header, f"{body} {date}")
     assert re.findall(r"§ (\d+)", header) == ([section] if section else [])
@@ -257,10 +256,9 @@ VISIONS = {
 @pytest.mark.parametrize("slug", VISIONS)
 def test_a_future_picture_has_all_its_points(halmstad: Site, slug: str) -> None:
     page = halmstad.page(f"/program/{slug}/text/")
-    points = re.findall(r'<li id="[^"]+">', page.html.split('class="vision')[1].split("</ul>")[0])
-    picture = page.parts("ul", "vision__points")[0].split("#")
-    assert len(points) == len(VISIONS[slug])
-    for point, words in zip(picture, VISIONS[slug], strict=False):
+    (picture,) = page.parts("ul", "vision__points")
+    points = [point for point in picture.split("#") if point]
+    for point, words in zip(points, VISIONS[slug], strict=True):
         assert missing(point, *words) == []
 
 
@@ -302,7 +300,8 @@ def test_a_completed_action_tells_who_and_when(
     titles = page.parts("h3", "card-grid__title")
     assert title in titles
     rows = [text for text in page.parts("li") if text.startswith(title)]
-    line = next(text for text in page.parts("p", "meta") if rows[0].count(text) and " · " in text)
+    lines = [text for text in page.parts("p", "meta") if text in rows[0] and " · " in text]
+    line = next(text for text in sorted(lines, key=len, reverse=True) if "okänt" in text or any(name in text for name in names))
     when, who = line.split(" · ", 1)
     names = Organisation.objects.values_list("name", flat=True)
     assert sorted(name for name in names if name in who) == sorted(responsible)
@@ -409,7 +408,7 @@ IDEAS = [
         ["unga"],
     ]],
     *[(HARPLINGE, ["21 mars 2017", *words]) for words in [
-        ["barnkullar", "skol"], ["dagvatten"], ["genomfart"], ["kommunikationer"], ["mötesplats"],
+        ["barnkullar", "skol"], ["dagvattn"], ["genomfart"], ["kommunikationer"], ["mötesplats"],
     ]],
     *[(VALLAS, ["enkät", *words]) for words in [
         ["grönytor", "ljus"], ["integration"], ["mötesplatser ute"], ["en stadsdel"],
@@ -441,10 +440,9 @@ SURVEYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("slug", "when", "kind", "words", "answers"), SURVEYS)
-def test_a_survey_tells_how_many_answered(
-    halmstad: Site, slug: str, when: str, kind: str, words: list[str], answers: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("facts", SURVEYS, ids=str)
+def test_a_survey_tells_how_many_answered(halmstad: Site, facts: tuple) -> None:
+    slug, when, kind, words, answers = facts
     event, page = halmstad.event(slug, when, kind)
     assert missing(page.text, when, event.get_kind_display(), *words) == []
     assert len(page.parts("tr")) == (len(answers) + 1 if answers else 0)
@@ -469,7 +467,7 @@ MEETINGS = [
     (GETINGE, "2015-02-17", "steering_group_meeting",
      ["17 februari 2015", "höstmötet", "åtgärdslistan", "idélistan", "vår tolkning"]),
     (OSKARSTROM, "2019-01-24", "steering_group_meeting",
-     ["24 januari 2019", "åtgärdslistan", "idélistan", "reviderades"]),
+     ["24 januari 2019", "åtgärdslistan", "idélistan", "revideras"]),
     (OSKARSTROM, "2023-04-19", "youth_activity",
      ["19 april 2023", "Österledsskolan", "Röda Korset", "700"]),
     (OSKARSTROM, "2023-04-19", "dialogue_meeting",
@@ -498,7 +496,7 @@ def test_a_meeting_tells_when_where_and_what(
 ) -> None:
     event, page = halmstad.event(slug, when, kind)
     assert missing(page.text, event.get_kind_display(), *words) == []
-    assert halmstad.row("/moten/", event.title, str(event.program))
+    assert halmstad.row("/moten/", event.title, event.program.locality.name)
 
 
 def test_harplinge_association_holds_two_dialogue_meetings_a_year(halmstad: Site) -> None:
@@ -567,16 +565,9 @@ DECISIONS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("slug", "date", "body", "section", "number", "words"), DECISIONS)
-def test_a_decision_is_listed_with_what_is_known(
-    halmstad: Site,
-    slug: str,
-    date: str | None,
-    body: str,
-    section: str,
-    number: str,
-    words: list[str],
-) -> None:
+@pytest.mark.parametrize("facts", DECISIONS, ids=str)
+def test_a_decision_is_listed_with_what_is_known(halmstad: Site, facts: tuple) -> None:
+    slug, date, body, section, number, words = facts
     rows = halmstad.page(f"/program/{slug}/dokument/").parts("tr")
     expected = f"{date or 'okänt datum'} {body} {section or '–'} {number or '–'} "
     found = [row for row in rows if has_words(f"{row} ", expected, *words)]

@@ -41,7 +41,7 @@ def environ(directory: Path, **changes: str | None) -> dict[str, str]:
 
 
 def python(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 (our own command)
+    return subprocess.run(
         [sys.executable, *arguments],
         cwd=configured.BASE_DIR,
         env=env,
