@@ -119,7 +119,9 @@ def _idea(idea: Idea, here: Idea | Action) -> Item:
     meta = format_html("{}", when(idea.received))
     if idea.outcome == Outcome.MERGED:
         meta = format_html_join(" · ", "{}", ((part,) for part in (meta, _("merged")) if part))
-    return Item(idea.title, "" if idea == here else idea.get_absolute_url(), meta)
+    # One that was merged into the idea of this page would only lead back here.
+    leads_here = isinstance(here, Idea) and here.pk in {idea.pk, idea.merged_into_id}
+    return Item(idea.title, "" if leads_here else idea.get_absolute_url(), meta)
 
 
 def _brief(item: BriefItem) -> Item:

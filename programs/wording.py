@@ -38,7 +38,7 @@ def action_time(action: Action, today: datetime.date) -> str:
         words = _("runs continuously")
     elif action.status == Action.Status.COMPLETED:
         words = _("done, date unknown")
-    elif date and (action.status in Action.NEEDS_REASON or action.is_overdue(today)):
+    elif date and (action.status == Action.Status.NOT_POSSIBLE or action.is_overdue(today)):
         words = _("was planned for %(date)s")
     elif date and action.started and action.status == Action.Status.ONGOING:
         words = _("since %(start)s, planned for %(end)s")

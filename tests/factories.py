@@ -18,10 +18,12 @@ from revisions.steps import Kind
 PASSWORD = "en lång lösenordsfras"
 
 
-def make_picture(name: str = "bild.png", size: tuple[int, int] = (8, 6)) -> SimpleUploadedFile:
+def make_picture(
+    name: str = "bild.png", *, size: tuple[int, int] = (8, 6), format_: str = "PNG"
+) -> SimpleUploadedFile:
     data = BytesIO()
-    Image.new("RGB", size, "#0b5d4a").save(data, "PNG")
-    return SimpleUploadedFile(name, data.getvalue(), "image/png")
+    Image.new("RGB", size, "#0b5d4a").save(data, format_)
+    return SimpleUploadedFile(name, data.getvalue())
 
 
 class MunicipalityFactory(DjangoModelFactory):

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,16 +27,23 @@ class StorableJSONField(forms.JSONField):
 
     def to_python(self, value: Any) -> Any:
         parsed = super().to_python(value)
-        try:
-            text = json.dumps(parsed, ensure_ascii=False, allow_nan=False)
-            storable = bool(text.encode()) and "\\u0000" not in text
-        except ValueError:
-            storable = False
-        if not storable:
+        if not is_storable(parsed):
             raise ValidationError(
                 self.error_messages["invalid"], code="invalid", params={"value": value}
             )
         return parsed
+
+    def bound_data(self, data: str | None, initial: Any) -> Any:
+        parsed = super().bound_data(data, initial)
+        return parsed if is_storable(parsed) else InvalidJSONInput(data)
+
+
+def is_storable(parsed: Any) -> bool:
+    try:
+        json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return "\\u0000" not in json.dumps(parsed)
 
 
 class FormerNameInline(TableInline):

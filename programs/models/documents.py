@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from easy_thumbnails.fields import ThumbnailerImageField
 from modelsearch import index
 from modelsearch.queryset import SearchableQuerySetMixin
+from PIL import Image
 
 from programs.fields import PartialDateField
 from programs.models.base import Timestamped
 from programs.models.editions import Edition
 
 DOCUMENT_TYPES = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "jpg", "png"]
+PHOTO_TYPES = ["JPEG", "MPO", "PNG", "WEBP", "GIF"]
 
 
 class DocumentQuerySet(SearchableQuerySetMixin, models.QuerySet["Document"]):
@@ -219,5 +221,17 @@ class Photo(Timestamped):
         return self.alt or self.image.name
 
     def clean(self) -> None:
-        if self.image and self.image.size > 20 * 1024 * 1024:
+        """Only a new picture is looked at: the file of an old one may be gone."""
+        if not self.image or self.image._committed:
+            return
+        if self.image.size > 20 * 1024 * 1024:
             raise ValidationError({"image": _("The picture is larger than 20 MB.")})
+        with Image.open(self.image.file) as picture:
+            (width, height), kind = picture.size, picture.format
+        self.image.file.seek(0)
+        if kind not in PHOTO_TYPES:
+            raise ValidationError({"image": _("Choose a picture in JPEG, PNG, WebP or GIF.")})
+        if width * height > 50_000_000 or max(width, height) > 100 * min(width, height):
+            raise ValidationError(
+                {"image": _("The picture has too many pixels, or is a mere line.")}
+            )

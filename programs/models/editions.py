@@ -249,7 +249,7 @@ class Clause(index.Indexed, models.Model):
         self._refuse_if_locked()
         if self.parent and self.parent.edition_id != self.edition_id:
             raise ValidationError({"parent": _("The parent belongs to another edition.")})
-        if self.parent and self.parent.level >= self.level:
+        if self.parent and self.level is not None and self.parent.level >= self.level:
             raise ValidationError({"parent": _("The parent must be on a level above.")})
 
     def save(self, **kwargs: Any) -> None:

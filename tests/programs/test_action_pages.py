@@ -125,7 +125,8 @@ def test_action_list_has_open_actions_first_and_completed_last(client, program):
         ),
         ({"due": "hösten 2127"}, "planned for autumn 2127"),
         ({"due": "hösten 2013"}, "was planned for autumn 2013"),
-        ({"due": "2127", "status": "paused", "reason": "Inga pengar."}, "was planned for 2127"),
+        ({"due": "2127", "status": "paused", "reason": "Inga pengar."}, "planned for 2127"),
+        ({"due": "2127", "status": "not_possible", "reason": "Nej."}, "was planned for 2127"),
         ({"status": "ongoing", "started": "april 2026"}, "since April 2026"),
         ({"status": "ongoing", "started": "2026", "due": "2127"}, "since 2026, planned for 2127"),
         ({"started": "2127"}, "starts 2127"),
@@ -543,7 +544,11 @@ def test_action_page_lists_documents_also_those_not_kept(client, program):
         inaccessible_reason="Den är inskannad.",
     )
 
+    make_document(action=action, title="Hemligt", edition=make_edition(program=program))
+
     (listed,) = by_class(page_of(client, action.get_absolute_url()), "doc-list")
+
+    assert "Hemligt" not in words_in(listed)
 
     assert "https://example.se/ritning.pdf" in links(listed)
     assert "not kept here" in words_in(listed)

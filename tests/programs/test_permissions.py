@@ -343,7 +343,7 @@ ALL = {
 }
 
 
-@pytest.mark.parametrize(
+each_role = pytest.mark.parametrize(
     ("person", "own", "others"),
     [
         ("superuser", ALL, ALL),
@@ -359,6 +359,9 @@ ALL = {
     ],
     indirect=["person"],
 )
+
+
+@each_role
 def test_what_each_role_may_do(person, own, others, program, other_program):
     for rows, expected in [
         (make_one_of_each(program), own),

@@ -262,6 +262,12 @@ def test_comparison_notices_another_level():
     assert summary(changes_of(edition("1 Boende"), newer)) == ["moved moved: Boende"]
 
 
+def test_comparison_notices_a_new_area_above():
+    newer = edition("1 Fritid", "2 Lek ←1", first_pk=11)
+
+    assert summary(changes_of(edition("2 Lek"), newer)) == ["new: Fritid", "moved moved: Lek"]
+
+
 def test_comparison_shows_dropped_clauses_where_they_stood():
     older = edition(
         "0 Vision", "1 A", "2 A1", "3 A1a", "2 A2", "2 A3", "1 B", "2 B1", "3 B1a", "1 C"
@@ -272,6 +278,18 @@ def test_comparison_shows_dropped_clauses_where_they_stood():
         "kept: Vision", "kept: A", "kept: A1", "dropped: A1a", "new: A1b", "dropped: A2",
         "kept: A3", "dropped: B", "dropped: B1", "dropped: B1a", "kept: C",
     ]  # fmt: skip
+
+
+def test_comparison_does_not_let_a_moved_clause_take_a_dropped_one_along():
+    older = edition("1 A", "1 B", "1 C", "1 D")
+    newer = edition("1 C ←3", "1 D ←4", "1 A ←1", first_pk=11)
+
+    assert summary(changes_of(older, newer)) == [
+        "dropped: B",
+        "kept: C",
+        "kept: D",
+        "moved moved: A",
+    ]
 
 
 def test_comparison_puts_a_dropped_first_area_after_the_vision():
