@@ -36,7 +36,7 @@ def years_of_duties(
         .order_by("number")
         .first()
     )
-    adopted = first_edition.adopted if first_edition else None
+    adopted = first_edition.took_force if first_edition else None
     happened = list(
         program.events.order_by("date", "pk").values_list("date", "kind", "is_cancelled")
     )

@@ -104,12 +104,12 @@ def spokes(
     if program.status != Program.Status.ACTIVE:
         return []
     edition = program.current_edition
-    adopted = edition.adopted.first if edition and edition.number == 1 and edition.adopted else None
+    took_force = edition.took_force if edition and edition.number == 1 else None
     counts: dict[str, int] = defaultdict(int)
     result = []
     for duty in duties:
         last_day = due_on(duty, year)
-        if adopted and last_day < adopted:
+        if took_force and last_day < took_force.first:
             continue
         # The first meeting of the year meets the first duty of its kind, and so on.
         happened = held[program.pk, duty.kind]

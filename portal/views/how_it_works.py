@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from programs.current import current_municipality
+from programs.models import Decision, Group
 from revisions.models import Process
 from revisions.steps import STEPS, Kind
 
@@ -25,6 +26,13 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
             "levels": range(1, municipality.plan_depth + 1),
             "duties": municipality.duties.all() if municipality.pk else [],
             "former_names": municipality.former_names.all() if municipality.pk else [],
+            # What concerns no single place: the plans behind the programs, and the networks.
+            "decisions": Decision.objects.filter(program=None)
+            .select_related("body")
+            .prefetch_related("documents"),
+            "groups": Group.objects.filter(program=None, locality=None).exclude(
+                kind=Group.Kind.ADMINISTRATION
+            ),
             "updated_at": municipality.updated_at,
         },
     )

@@ -24,7 +24,7 @@ class ActionQuerySet(SearchableQuerySetMixin, models.QuerySet["Action"]):
         )
 
     def open(self) -> Self:
-        """Decided and not finished: planned, ongoing or paused."""
+        """Decided and not known to be finished."""
         return self.filter(status__in=Action.OPEN)
 
     def for_list(self) -> Self:
@@ -47,8 +47,9 @@ class Action(index.Indexed, Timestamped):
         COMPLETED = "completed", _("completed")
         PAUSED = "paused", _("paused")
         NOT_POSSIBLE = "not_possible", _("not possible")
+        UNKNOWN = "unknown", _("status unknown")
 
-    OPEN = (Status.PLANNED, Status.ONGOING, Status.PAUSED)
+    OPEN = (Status.PLANNED, Status.ONGOING, Status.PAUSED, Status.UNKNOWN)
     NEEDS_REASON = (Status.PAUSED, Status.NOT_POSSIBLE)
 
     program = models.ForeignKey(

@@ -12,6 +12,7 @@ from modelsearch import index
 from modelsearch.backends import get_search_backend
 from modelsearch.queryset import SearchableQuerySetMixin
 
+from programs.dates import PartialDate
 from programs.fields import PartialDateField
 from programs.models.base import Timestamped
 
@@ -110,9 +111,14 @@ class Edition(Timestamped):
         return self.state != self.State.DRAFT
 
     @property
-    def adopted(self) -> object:
-        """When it was adopted, as far as known: the decision's date, or else when it took force."""
-        return (self.decision.decided if self.decision else None) or self.valid_from
+    def adopted(self) -> PartialDate | None:
+        """When it was adopted, if that is known."""
+        return self.decision.decided if self.decision else None
+
+    @property
+    def took_force(self) -> PartialDate | None:
+        """When it was adopted, or else from when it is known to apply."""
+        return self.adopted or self.valid_from
 
     def clean(self) -> None:
         self._refuse_if_locked()

@@ -97,6 +97,7 @@ TRAFFIC_LIGHTS = {
     "planned": "red",
     "paused": "red",
     "not_possible": "red",
+    "unknown": "",
 }
 
 
@@ -113,6 +114,7 @@ def status_tag(context: template.Context, action: Any) -> SafeString:
             "planned": _("Red: not started"),
             "paused": _("Red: paused"),
             "not_possible": _("Red: not possible"),
+            "unknown": _("Status unknown"),
         }[action.status]
         return tag(words, TRAFFIC_LIGHTS[action.status])
     return tag(capitalized(action.get_status_display()), action.status.replace("_", "-"))

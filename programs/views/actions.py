@@ -32,7 +32,7 @@ from programs.wording import (
 )
 
 # What goes on now comes first, what is done last.
-LIST_ORDER = ("ongoing", "planned", "paused", "not_possible", "completed")
+LIST_ORDER = ("ongoing", "planned", "paused", "unknown", "not_possible", "completed")
 CLAUSE_ABOVE = "clause__parent__parent__parent"
 
 ANSWER_TONES = {

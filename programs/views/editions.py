@@ -78,7 +78,7 @@ def public_editions(program: Program) -> list[Edition]:
     for place, edition in enumerate(editions, start=1):
         edition.url = reverse("programs:edition", args=[program.slug, edition.number])
         edition.before = editions[place] if place < len(editions) else None
-        started = edition.valid_from or edition.adopted
+        started = edition.valid_from or edition.took_force
         edition.years = years(started, ended)
         ended = started
     return editions

@@ -77,8 +77,8 @@ def comparison(request: HttpRequest, slug: str, number: int, other: int) -> Http
 
 def title_of(older: Edition, newer: Edition) -> str:
     """By the years they were adopted, where known and different."""
-    if older.adopted and newer.adopted and older.adopted.year != newer.adopted.year:
-        names = {"older": older.adopted.year, "newer": newer.adopted.year}
+    if older.took_force and newer.took_force and older.took_force.year != newer.took_force.year:
+        names = {"older": older.took_force.year, "newer": newer.took_force.year}
         return _("What changed between %(older)s and %(newer)s") % names
     names = {"older": older.number, "newer": newer.number}
     return _("What changed between edition %(older)s and edition %(newer)s") % names
