@@ -16,7 +16,11 @@ class FilterForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        super().__init__(request.GET, auto_id="f-%s", **kwargs)
+        # A NUL may stand neither in a page nor in PostgreSQL; the sign put for it fits no filter.
+        asked = request.GET.copy()
+        for name, values in request.GET.lists():
+            asked.setlist(name, [value.replace("\x00", "\ufffd") for value in values])
+        super().__init__(asked, auto_id="f-%s", **kwargs)
 
     @property
     def chosen(self) -> dict[str, Any]:

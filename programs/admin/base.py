@@ -12,6 +12,7 @@ import rules
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import (
     AdminTextareaWidget,
@@ -131,6 +132,9 @@ def allows(user: AbstractBaseUser, action: str, thing: models.Model | type[model
 class Fields(BaseModelAdmin):
     """The fields of pages and of the tables inside them."""
 
+    view_on_site = False
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Searching needs the right to view; who lacks it picks from a short list instead."""
         return [
@@ -238,7 +242,6 @@ def refuses_politely(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
 class ScopedAdmin(Fields, admin.ModelAdmin):
     form = ScopedForm
-    view_on_site = False
     list_per_page = 50
     empty_value_display = "–"
 
@@ -314,6 +317,11 @@ class ScopedAdmin(Fields, admin.ModelAdmin):
         for action, parts in [("add", formset.new_objects), ("change", changed)]:
             if not all(allows(request.user, action, part) for part in parts):
                 raise PermissionDenied  # which undoes everything
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse:
+        if not all(is_key(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise ValidationError(_("What was chosen is not in the list."))
+        return super().response_action(request, queryset)
 
     @refuses_politely
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -45,9 +45,21 @@ class ClauseRowForm(LimitedForm):
         super()._limit(name, field)
 
 
+class ClauseRows(BaseInlineFormSet):
+    def clean(self) -> None:
+        """Striking a clause takes what stands under it along: never without being told."""
+        super().clean()
+        struck = {form.instance.pk for form in self.deleted_forms}
+        for form in self.forms:
+            parent = form.cleaned_data.get("parent") if form.is_valid() else None
+            if parent and parent.pk in struck and form not in self.deleted_forms:
+                form.add_error("parent", _("This one is to be deleted. Choose another."))
+
+
 class ClauseInline(TableInline):
     model = Clause
     form = ClauseRowForm
+    formset = ClauseRows
     fields = ["position", "level", "parent", "slug", "heading", "text"]
     show_change_link = True
 

@@ -272,6 +272,7 @@ def frame(request: HttpRequest, action: Action) -> dict[str, Any]:
     words = current(request).words
     if action.program:
         page = program_page(request, action.program.slug, tab="actions", title=action.title)
+        page["is_below_tab"] = True
         listing = reverse("programs:program_actions", args=[action.program.slug])
         page["crumbs"].insert(-1, (capfirst(words["action"].plural), listing))
         return page | {"frame": "programs/program_base.html"}

@@ -30,6 +30,7 @@ STATUS_WORDS = {
     "planned": ["Röd", "inte påbörjad"],
     "paused": ["Röd", "vilande"],
     "not_possible": ["Röd", "inte möjlig"],
+    "unknown": ["okänt"],
 }
 
 

@@ -1,11 +1,13 @@
 """The staff pages: what each role reaches, and what no forged request gets past."""
 
+import re
 from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import DataError, IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -485,6 +487,23 @@ def test_a_clause_is_struck_from_a_draft(project_leader, program, client_for):
     assert draft.clauses.count() == 0
 
 
+@pytest.mark.parametrize(("struck", "left"), [([0], 3), ([0, 1], 1), ([1], 2), ([0, 1, 2], 0)])
+def test_nothing_under_a_struck_clause_goes_unnoticed(
+    struck, left, project_leader, program, client_for
+):
+    client = client_for(project_leader)
+    clauses = ["Torget", {"heading": "Fler bänkar", "level": 2}, "Skolan"]
+    draft = make_edition(program=program, clauses=clauses)
+    data = data_of(client.get(url("change", draft)))
+
+    answer = client.post(
+        url("change", draft), {**data, **{f"clauses-{row}-DELETE": "on" for row in struck}}
+    )
+
+    assert draft.clauses.count() == left
+    assert "clauses-1-parent" in errors_of(answer) if left == 3 else is_saved(answer)
+
+
 @pytest.mark.parametrize("person", ["superuser", "administrator", "moderator"], indirect=True)
 @pytest.mark.parametrize("make", [make_idea, make_decision])
 def test_ideas_and_decisions_are_never_deleted(make, person, client_for):
@@ -703,6 +722,38 @@ def test_malformed_beginnings_of_a_form(value, administrator, client_for):
         assert client.get(f"{url('add', model)}?{fields}").status_code == 200, model
 
 
+@pytest.mark.parametrize("key", ["abc", "\x00", "9" * 30])
+def test_malformed_choices_in_a_list_are_told(key, administrator, client_for):
+    make_action()
+    chosen = {"action": "delete_selected", "_selected_action": key, "post": "yes"}
+
+    answer = client_for(administrator).post(url("changelist", Action), chosen, follow=True)
+
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert Action.objects.count() == 1
+
+
+@pytest.mark.parametrize("error", [EditionLocked(), IntegrityError("late"), DataError("late")])
+def test_what_only_the_database_notices_becomes_a_message(error, administrator, client_for, rf):
+    """As when somebody adopts the edition between the check and the save."""
+
+    class LateAdmin(type(admin.site.get_model_admin(Action))):
+        def save_related(self, *args):
+            raise error
+
+    action = make_action()
+    data = data_of(client_for(administrator).get(url("change", action)))
+    request = rf.post(url("change", action), {**data, "title": "Ändrad"})
+    request.user, request._dont_enforce_csrf_checks = administrator, True
+    request._messages = CookieStorage(request)
+
+    answer = LateAdmin(Action, admin.site).changeform_view(request, str(action.pk))
+
+    assert answer.url == url("change", action)
+    assert [message.level_tag for message in request._messages] == ["error"]
+    assert stored(action)["title"] == action.title
+
+
 # --- Lists and pages -----------------------------------------------------------------------------
 
 
@@ -715,8 +766,7 @@ def test_lists_ask_as_often_for_thirty_rows_as_for_one(person, client_for):
             listing = client_for(person).get(url("changelist", model))
         return len(listing.context["cl"].result_list), len(queries)
 
-    for _number in range(1):
-        make_led_program(person)
+    make_led_program(person)
     few = {model: questions(model) for model in IN_PROGRAM}
     for _number in range(29):
         make_led_program(person)
@@ -731,3 +781,34 @@ def make_led_program(person):
     program = make_program()
     rows = make_one_of_each(program)
     make_membership(group=rows[Group], user=person, role=Membership.Role.PROJECT_LEADER)
+
+
+@pytest.mark.parametrize("person", ["administrator", "registrar"], indirect=True)
+def test_no_page_breaks_the_content_security_policy(person, program, client_for):
+    """Django's own pages have neither inline scripts nor inline styles; ours add none."""
+    client = client_for(person)
+    for model, row in make_one_of_each(program).items():
+        if model not in MODELS:
+            continue
+        for address in [url("changelist", model), url("change", row), url("add", model)]:
+            page = client.get(address).content.decode()
+            assert re.search(r"<script(?![^>]*\ssrc=)", page) is None, address
+            assert re.search(r"<style|\sstyle=|\son\w+=|javascript:", page) is None, address
+
+
+def test_a_long_draft_asks_as_often_as_a_short_one(project_leader, program, client_for):
+    client = client_for(project_leader)
+    draft = make_edition(program=program, clauses=["Torget"])
+
+    def questions():
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(url("change", draft))
+        return len(forms_of(page)), len(queries)
+
+    few = questions()
+    for _number in range(10):
+        make_clause(edition=draft)
+    many = questions()
+
+    assert few[0] < many[0]
+    assert few[1] == many[1]
