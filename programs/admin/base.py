@@ -122,6 +122,17 @@ class SearchSelectMultiple(NumbersOnly, AutocompleteSelectMultiple):
     pass
 
 
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Tells what is no key, also the number that is too large for SQLite."""
+
+    def clean(self, value: Any) -> models.QuerySet:
+        for key in value or []:
+            if not is_key(str(key)):
+                message = self.error_messages["invalid_pk_value"]
+                raise ValidationError(message, code="invalid_pk_value", params={"pk": key})
+        return super().clean(value)
+
+
 def allows(user: AbstractBaseUser, action: str, thing: models.Model | type[models.Model]) -> bool:
     """Ask about a row, or a model: "any at all?". Holds against superusers too."""
     obj = thing if isinstance(thing, models.Model) else None
@@ -155,6 +166,7 @@ class Fields(BaseModelAdmin):
     ) -> forms.Field:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", SearchSelectMultiple(db_field, self.admin_site))
+        kwargs.setdefault("form_class", SeveralField)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_field_queryset(

@@ -572,6 +572,7 @@ def test_there_is_one_municipality(administrator, client_for):
         (make_action, {"clause": "9" * 30}, "clause"),
         (make_action, {"clause": "9" * 5000}, "clause"),
         (make_action, {"responsible": ["abc"]}, "responsible"),
+        (make_action, {"responsible": ["9" * 30]}, "responsible"),
         (make_action, {"budget": "9" * 30}, "budget"),
         (make_action, {"title": "a\x00b"}, "title"),
         (make_action, {"updates-0-dated": "nyss", "updates-0-text": "x"}, "updates-0-dated"),
