@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from portal.models import User
-from programs.admin.base import ScopedAdmin, ScopedForm
+from programs.admin.base import ScopedAdmin
+from programs.admin.forms import ScopedForm
 from programs.permissions import Person, Rights, Who, grant
 
 

@@ -8,7 +8,8 @@ from django.forms import BaseInlineFormSet, Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from programs.admin.base import LimitedForm, ScopedAdmin, TableInline
+from programs.admin.base import ScopedAdmin, TableInline
+from programs.admin.forms import LimitedForm
 from programs.models import Clause, Edition, Program
 
 LOCKED = _("An adopted edition never changes. Start a revision to change the program.")
