@@ -16,7 +16,7 @@ help:
 	@echo "make bench                                 measure pages per second"
 	@echo "make lock                                  renew the lock files"
 
-demo: .venv/runtime
+demo: .venv/runtime locale/sv/LC_MESSAGES/django.mo
 	@PORTAL_MODE=demo PORTAL_VAR_DIR="$(CURDIR)/var/$(MUNICIPALITY)" $(BIN)/python manage.py demo "$(MUNICIPALITY)" --port "$(PORT)"
 
 reset-demo:
@@ -34,6 +34,10 @@ test: lint
 	else \
 	  echo "PostgreSQL: skipped, TEST_POSTGRES_URL is not set (.ci/run starts one)."; \
 	fi
+
+# Compiled where it is used; `make test` checks that it is complete.
+locale/sv/LC_MESSAGES/django.mo: locale/sv/LC_MESSAGES/django.po | .venv/runtime
+	@$(BIN)/python tools/messages.py compile
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import textwrap
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,11 +12,13 @@ WIDTH, HEIGHT, RADIUS = 480, 380, 118
 CENTER_X, CENTER_Y = WIDTH / 2, HEIGHT / 2
 # Marks closer than this on the ring would lie on each other.
 LEAST_TURN = 0.062
+LETTERS_ON_A_LINE = 15
+LINE_HEIGHT = 17
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A duty's dot at (x, y), and where its label stands."""
+    """A duty's dot at (x, y), and where its label's lines stand."""
 
     spoke: Spoke
     x: float
@@ -23,6 +26,7 @@ class Mark:
     label_x: float
     label_y: float
     anchor: str
+    lines: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,10 @@ def draw_wheel(wheel: Wheel, today: datetime.date) -> WheelDrawing:
         anchor = "start" if side > 0.25 else "end" if side < -0.25 else "middle"
         # Near the top and bottom a label stands over or under its dot.
         nudge = -6 if label_y < CENTER_Y - RADIUS else 14 if label_y > CENTER_Y + RADIUS else 5
-        marks.append(Mark(spoke, x, y, label_x, label_y + nudge, anchor))
+        lines = textwrap.wrap(spoke.duty.label, LETTERS_ON_A_LINE)
+        if nudge < 0:
+            nudge -= (len(lines) - 1) * LINE_HEIGHT
+        marks.append(Mark(spoke, x, y, label_x, label_y + nudge, anchor, lines))
     return WheelDrawing(marks, *past(wheel.year, today))
 
 

@@ -53,5 +53,6 @@ class Command(BaseCommand):
 
 def serve(port: int) -> None:
     """Become the web server; does not return."""
-    gunicorn = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    os.execv(sys.executable, [*gunicorn, "--workers", "2", "--threads", "4"])  # noqa: S606
+    gunicorn = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--no-control-socket"]
+    size = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    os.execv(sys.executable, [*gunicorn, *size])  # noqa: S606
