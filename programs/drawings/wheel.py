@@ -48,8 +48,8 @@ def draw_wheel(wheel: Wheel, today: datetime.date) -> WheelDrawing:
         # Near the top and bottom a label stands over or under its dot.
         nudge = -6 if label_y < CENTER_Y - RADIUS else 14 if label_y > CENTER_Y + RADIUS else 5
         lines = textwrap.wrap(spoke.duty.label, LETTERS_ON_A_LINE)
-        if nudge < 0:
-            nudge -= (len(lines) - 1) * LINE_HEIGHT
+        # Further lines grow away from the ring: upward at the top, downward at the bottom.
+        nudge -= (len(lines) - 1) * LINE_HEIGHT * (1 + math.cos(math.tau * turn)) / 2
         marks.append(Mark(spoke, x, y, label_x, label_y + nudge, anchor, lines))
     return WheelDrawing(marks, *past(wheel.year, today))
 
