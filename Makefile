@@ -27,10 +27,10 @@ test: export PORTAL_VAR_DIR = $(CURDIR)/var/test
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 	@if [ -n "$$TEST_POSTGRES_URL" ]; then \
 	  echo "The same suite on PostgreSQL"; \
-	  DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/python -m pytest -m "not browser"; \
+	  DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"; \
 	else \
 	  echo "PostgreSQL: skipped, TEST_POSTGRES_URL is not set (.ci/run starts one)."; \
 	fi
