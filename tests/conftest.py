@@ -4,11 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 
 from programs.models import Group, Membership, Program
 from tests import factories
+
+# How long an example takes says something of the machine, not of the code.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 Kind, Role, Capacity = Group.Kind, Membership.Role, Membership.Capacity
 
@@ -127,3 +133,13 @@ def _seat(name: str, group: Group, **fields: Any) -> Any:
     user = factories.make_user(name=name)
     factories.make_membership(group=group, user=user, **fields)
     return user
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out on SQLite what only PostgreSQL can do; the suite runs on both in CI."""
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    only = [item for item in items if item.get_closest_marker("postgres")]
+    if only:
+        config.hook.pytest_deselected(items=only)
+        items[:] = [item for item in items if item not in only]

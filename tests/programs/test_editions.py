@@ -160,10 +160,10 @@ def test_locked_edition_is_guarded_by_the_database(locked, draft, unchanged, att
         attempt(locked, draft)
 
 
+# On SQLite Django empties its test databases with DELETE: see edition_lock.py.
+@pytest.mark.postgres
 @pytest.mark.parametrize("table", ["programs_clause", "programs_edition"])
 def test_locked_edition_is_guarded_against_raw_delete(locked, draft, unchanged, table):
-    if connection.vendor == "sqlite":
-        pytest.skip("on SQLite Django empties its test databases with DELETE: see edition_lock.py")
     column = "edition_id" if table == "programs_clause" else "id"
     refused = pytest.raises(IntegrityError, match="an adopted edition never changes")
     with refused, transaction.atomic():
