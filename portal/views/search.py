@@ -18,6 +18,7 @@ from programs.models import Action, Clause, Document, Event, Idea, Locality, Pro
 
 HITS_PER_KIND = 8
 EXCERPT = 180
+QUOTES = re.compile(r'["“”„]')
 
 
 class SearchForm(forms.Form):
@@ -68,7 +69,8 @@ def find(words: str) -> list[Kind]:
     """What matches all the words, by kind; as many queries whatever is found.
 
     First what the index finds for whole words (on PostgreSQL in any inflection), then what only
-    begins with them: "cykel" also has to find "cykelvägen".
+    begins with them: "cykel" also has to find "cykelvägen". A phrase in quotation marks is taken
+    as it stands.
     """
     public: list[tuple[Promise, QuerySet, str]] = [
         (gettext_lazy("Places"), Locality.objects.all(), "description"),
@@ -104,8 +106,9 @@ def find(words: str) -> list[Kind]:
     kinds = []
     for name, rows, field in public:
         found = list(rows.search(query_of(words))[: HITS_PER_KIND + 1])
-        begins = rows.autocomplete(plain(words), operator="and")[: HITS_PER_KIND + 1]
-        found += [row for row in begins if row not in found]
+        if not QUOTES.search(words):
+            begins = rows.autocomplete(plain(words), operator="and")[: HITS_PER_KIND + 1]
+            found += [row for row in begins if row not in found]
         if found:
             hits = [hit(row, field, words) for row in found[:HITS_PER_KIND]]
             kinds.append(Kind(name, hits, len(found) > HITS_PER_KIND))
@@ -114,7 +117,7 @@ def find(words: str) -> list[Kind]:
 
 def query_of(words: str) -> SearchQuery:
     """All the words; those in quotation marks as a phrase."""
-    parts = re.findall(r'"([^"]*)"|([^\s"]+)', words.replace("”", '"').replace("“", '"'))
+    parts = re.findall(r'"([^"]*)"|([^\s"]+)', QUOTES.sub('"', words))
     terms = [
         Phrase(plain(phrase)) if phrase else PlainText(plain(word), operator="and")
         for phrase, word in parts
