@@ -31,7 +31,6 @@ from programs.permissions import TABLE, choices, visible
 
 logger = logging.getLogger(__name__)
 
-BIGGEST_KEY = models.BigIntegerField.MAX_BIGINT
 NOT_YOURS = _("You may not put it there. Choose a program or place that is yours.")
 CONTRADICTS = _(
     "Nothing was saved. It contradicts what is already stored, perhaps because someone else "
@@ -106,8 +105,12 @@ class NumbersOnly(AutocompleteMixin):
     """Survives a forged value, on which Django's own widget raises ValueError."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: object = None) -> list:
-        keys = [key for key in value if str(key).isdecimal() and int(key) <= BIGGEST_KEY]
-        return super().optgroups(name, keys, attr)
+        return super().optgroups(name, [key for key in value if is_key(str(key))], attr)
+
+
+def is_key(text: str) -> bool:
+    """Whether a database can look for it: a number that is not too large."""
+    return text.isdecimal() and len(text) < 20 and int(text) <= models.BigIntegerField.MAX_BIGINT
 
 
 class SearchSelect(NumbersOnly, AutocompleteSelect):

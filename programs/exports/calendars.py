@@ -44,6 +44,10 @@ def is_in_calendar(event: Event) -> bool:
     return event.date.precision in WITH_A_PLACE_IN_CALENDARS
 
 
+def event_title(event: Event) -> str:
+    return _("Cancelled: %(title)s") % {"title": event.title} if event.is_cancelled else event.title
+
+
 def calendar_file(
     events: Iterable[Event],
     municipality: Municipality,
@@ -79,8 +83,7 @@ def entry(event: Event, municipality: Municipality, url: str) -> icalendar.Event
         # Some time in the month: nobody is busy for all of it.
         row.add("transp", "TRANSPARENT")
     # Many calendars do not show the status, so the words say it as well.
-    title = _("Cancelled: %(title)s") if event.is_cancelled else "%(title)s"
-    row.add("summary", plain(title % {"title": event.title}))
+    row.add("summary", plain(event_title(event)))
     row.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     row.add("categories", [capfirst(event.get_kind_display())])
     if event.place:

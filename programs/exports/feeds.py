@@ -38,7 +38,7 @@ def feed(request: HttpRequest, *, title: str, page: str, entries: Iterable[Entry
             title=plain(entry.title),
             link=request.build_absolute_uri(entry.row.get_absolute_url()),
             # Readers take the text for HTML, so it is escaped as such first.
-            description=linebreaks(plain(entry.text), autoescape=True),
+            description=linebreaks(plain(entry.text), autoescape=True) if entry.text else "",
             unique_id=stable_id(municipality, entry.row).urn,
             pubdate=entry.row.created_at,
             updateddate=entry.row.updated_at,

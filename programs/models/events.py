@@ -115,7 +115,10 @@ class Event(index.Indexed, Timestamped):
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     participants = models.PositiveIntegerField(_("number of participants"), null=True, blank=True)
     participants_note = models.CharField(
-        _("participants in words"), max_length=80, blank=True, help_text=_("For example “about 60”.")
+        _("participants in words"),
+        max_length=80,
+        blank=True,
+        help_text=_("For example “about 60”."),
     )
     description = models.TextField(_("description"), blank=True)
     agenda = models.TextField(_("agenda"), blank=True)

@@ -77,7 +77,12 @@ class Group(Timestamped):
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
-        ordering = [F("ended").desc(nulls_first=True), "kind", F("started").desc(nulls_last=True), "pk"]
+        ordering = [
+            F("ended").desc(nulls_first=True),
+            "kind",
+            F("started").desc(nulls_last=True),
+            "pk",
+        ]
         constraints = [ends_after_start("group")]
 
     def __str__(self) -> str:

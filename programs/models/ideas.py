@@ -84,8 +84,7 @@ class Idea(index.Indexed, Voice):
             *Voice.Meta.constraints,
             models.CheckConstraint(
                 name="idea_outcome_names_the_action",
-                condition=~Q(outcome__in=["became_action", "in_action"])
-                | Q(action__isnull=False),
+                condition=~Q(outcome__in=["became_action", "in_action"]) | Q(action__isnull=False),
                 violation_error_message=_("Choose the action that the idea became part of."),
             ),
         ]

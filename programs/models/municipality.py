@@ -232,9 +232,7 @@ class AccessibilityStatement(models.Model):
 class PrivacyNotice(models.Model):
     """What residents are told about personal data (GDPR, article 13)."""
 
-    municipality = models.OneToOneField(
-        Municipality, models.CASCADE, related_name="privacy_notice"
-    )
+    municipality = models.OneToOneField(Municipality, models.CASCADE, related_name="privacy_notice")
     controller = models.CharField(_("controller"), max_length=120)
     dpo_function = models.CharField(_("data protection officer"), max_length=120)
     dpo_email = models.EmailField(_("e-mail of the data protection officer"))

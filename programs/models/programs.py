@@ -82,7 +82,9 @@ class Program(index.Indexed, Keyed, Timestamped):
                 fields=["locality"],
                 name="program_one_open_per_locality",
                 condition=~Q(status="concluded"),
-                violation_error_message=_("This place already has a program that is not concluded."),
+                violation_error_message=_(
+                    "This place already has a program that is not concluded."
+                ),
             ),
             models.CheckConstraint(
                 name="program_ended_only_when_concluded",

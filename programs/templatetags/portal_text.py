@@ -136,4 +136,4 @@ def query(context: template.Context, **changes: Any) -> str:
             values.pop(key, None)
         else:
             values[key] = value
-    return mark_safe("?" + values.urlencode())  # noqa: S308 (urlencode leaves nothing unquoted)
+    return "?" + values.urlencode()

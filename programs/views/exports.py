@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from programs.current import current
 from programs.event_filters import EventFilterForm
-from programs.exports.calendars import calendar_file, is_in_calendar
+from programs.exports.calendars import calendar_file, event_title, is_in_calendar
 from programs.exports.feeds import Entry, feed
 from programs.exports.files import csv_file, xlsx_file
 from programs.exports.tables import Table, action_table, event_table, idea_table
@@ -71,7 +71,7 @@ def events(request: HttpRequest, form: str) -> HttpResponse:
         table=lambda: event_table(rows, words, address_in(request)),
         entry=lambda row: Entry(
             row,
-            f"{row.date}: {row.title}",
+            f"{event_title(row)}, {row.date}",
             "\n\n".join(filter(None, [row.place, row.description, row.notes])),
             [capfirst(row.get_kind_display())],
         ),

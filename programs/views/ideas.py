@@ -60,9 +60,9 @@ def index(request: HttpRequest) -> HttpResponse:
         | {
             "section": "ideas",
             "crumbs": [(title, "")],
-            "by_program": Program.objects.annotate(
-                **counts_of("ideas__", Q(ideas__state=VoiceState.PUBLISHED), today)
-            ).filter(received__gt=0),
+            "by_program": Program.objects.annotate(**counts_of("ideas__", today)).filter(
+                received__gt=0
+            ),
         },
     )
 
@@ -86,7 +86,7 @@ def list_context(request: HttpRequest, ideas: IdeaQuerySet, form: IdeaFilterForm
     """What the two idea lists have in common."""
     today = timezone.localdate()
     paged = paginate(request, form.narrow(ideas, today).for_list())
-    counts = ideas.order_by().aggregate(**counts_of("", Q(), today), changed=Max("updated_at"))
+    counts = ideas.order_by().aggregate(**counts_of("", today), changed=Max("updated_at"))
     rows = []
     for idea in paged["page"]:
         state, tone = idea_state(idea, today)
@@ -110,8 +110,9 @@ def list_context(request: HttpRequest, ideas: IdeaQuerySet, form: IdeaFilterForm
     }
 
 
-def counts_of(path: str, public: Q, today: datetime.date) -> dict[str, Count]:
+def counts_of(path: str, today: datetime.date) -> dict[str, Count]:
     """How many have come in, wait, are late and are answered: the rules of `VoiceQuerySet`."""
+    public = Q((f"{path}state", VoiceState.PUBLISHED))
     waiting = public & Q((f"{path}outcome", ""))
     return {
         "received": Count(f"{path}pk", filter=public),

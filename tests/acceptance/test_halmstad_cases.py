@@ -10,7 +10,6 @@ from programs.models import (
     Action,
     AgeGroup,
     Decision,
-    Edition,
     Event,
     Group,
     Idea,
@@ -31,7 +30,7 @@ CITY = "/program/stadens-hjarta/"
 def read_as(page: Page, reader: str) -> list[str]:
     """The changed parts of a comparison as one reader sees them: the "old" text or the "new"."""
     hidden = {"old": "ins", "new": "del"}[reader]
-    html = re.sub(rf"<{hidden}>.*?</{hidden}>", "", page.html, flags=re.DOTALL)
+    html = re.sub(rf"\s*<{hidden}>.*?</{hidden}>", "", page.html, flags=re.DOTALL)
     return Page(page.url, page.status, html, b"").parts("article", "compare__item--edited")
 
 
@@ -239,6 +238,9 @@ def test_case_10_the_number_of_programs_is_computed(halmstad: Site) -> None:
     lead = page.parts("p", "lead")[0]
     assert re.findall(r"\d+", lead) == [str(open_programs.count())]
 
+    typed = re.compile(r"\b(sju|åtta|nio)\s+(antagna\s+)?(utvecklings)?program\b", re.IGNORECASE)
+    assert [page.url for page in halmstad.pages if typed.search(page.text)] == []
+
     place = Locality.objects.get(slug="fyllinge")
     Program.objects.create(slug="framtid-fyllinge", name="Framtid Fyllinge", locality=place)
     response = Client().get("/program/")
@@ -246,12 +248,9 @@ def test_case_10_the_number_of_programs_is_computed(halmstad: Site) -> None:
     assert re.findall(r"\d+", fresh.parts("p", "lead")[0]) == [str(open_programs.count())]
     assert len(fresh.parts("h3", "rows__title")) == 9
 
-    typed = re.compile(r"\b(sju|åtta|nio)\s+(antagna\s+)?(utvecklings)?program\b", re.IGNORECASE)
-    assert [page.url for page in halmstad.pages if typed.search(page.text)] == []
 
-
-def test_case_11_answers_by_age_without_pointing_anyone_out(halmstad: Site) -> None:
-    """Vallås' answers add up to 94; in Harplinge two young answers hide behind "fewer than 5"."""
+def test_case_11_answers_by_age_and_participants_as_far_as_known(halmstad: Site) -> None:
+    """Four age groups, the smallest hidden so that nobody is pointed out; about 60 and about 40."""
     _event, vallas = halmstad.event("framtid-vallas", "mars 2022", Event.Kind.SURVEY)
     rows = [vallas.part(ages, tag="tr") for ages in ("10–19", "20–39", "40–59", "60+")]
     assert [row.split()[1] for row in rows] == ["12", "15", "32", "35"]
@@ -265,9 +264,6 @@ def test_case_11_answers_by_age_without_pointing_anyone_out(halmstad: Site) -> N
     assert not re.search(r"\b13[346]\b", harplinge.text), "the sum would give the two away"
     assert has_words(harplinge.text, "minst 132")
 
-
-def test_case_11_the_number_of_participants_may_be_approximate(halmstad: Site) -> None:
-    """About 60 were invited to the workshop, about 40 came to the dialogue meeting."""
     _event, workshop = halmstad.event("framtid-getinge", "2012-10-08", Event.Kind.WORKSHOP)
     assert has_words(workshop.text, "omkring 60")
     _event, meeting = halmstad.event("framtid-harplinge", "2017-03-21", Event.Kind.DIALOGUE_MEETING)
@@ -326,8 +322,3 @@ def test_case_14_work_by_volunteers_needs_no_decision(halmstad: Site) -> None:
     page = halmstad.page(action.get_absolute_url())
     assert has_words(page.text, "Simlångsdalens samhällsförening", "eget arbete")
     assert "§" not in page.text
-
-
-def test_every_adopted_text_is_locked(halmstad: Site) -> None:
-    """What has been in force stays as it was, so that it can be read years later."""
-    assert all(edition.is_locked for edition in Edition.objects.public())

@@ -40,7 +40,9 @@ def text_of(client, url: str) -> str:
 
 
 def groups(response) -> list[tuple[str, list[str]]]:
-    return [(kind, [row.title for row in rows]) for kind, _title, rows in response.context["groups"]]
+    return [
+        (kind, [row.title for row in rows]) for kind, _title, rows in response.context["groups"]
+    ]
 
 
 def test_documents_are_grouped_by_kind_and_stand_from_the_latest(visitor, program, url):

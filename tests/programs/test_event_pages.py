@@ -541,9 +541,7 @@ def duties():
 
 def adopt(program, date: str, number: int) -> None:
     decision = make_decision(program=program, decided=date)
-    make_edition(
-        program=program, number=number, decision=decision, state=Edition.State.ADOPTED
-    )
+    make_edition(program=program, number=number, decision=decision, state=Edition.State.ADOPTED)
 
 
 TODAY = datetime.date(2026, 6, 1)
