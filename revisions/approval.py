@@ -3,6 +3,9 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import Q
+
+from programs.dates import day
 from programs.models import Group, Membership, Municipality
 from revisions.digest import digest_of
 from revisions.models import Approval, Process
@@ -70,22 +73,28 @@ class StateOfApproval:
 def voting_members(process: Process, today: datetime.date) -> list[Membership]:
     """Politicians and residents with a current seat in the program's steering group.
 
-    Where a municipality has no steering group, its coordination group takes that part.
+    Where a program has no steering group, its coordination group takes that part. Whoever has
+    several seats has one vote: a politician's, if one of the seats is.
     """
-    for kind in (Group.Kind.STEERING, Group.Kind.COORDINATION):
-        seats = list(
-            Membership.objects.current(today)
-            .filter(
-                group__program=process.program_id,
-                group__kind=kind,
-                capacity__in=[Membership.Capacity.POLITICIAN, *RESIDENTS],
-            )
-            .select_related("group", "user", "organisation")
-            .order_by("capacity", "pk")
+    groups = Group.objects.filter(program=process.program_id).filter(
+        Q(ended__isnull=True) | Q(ended__gte=day(today))
+    )
+    has_steering = groups.filter(kind=Group.Kind.STEERING).exists()
+    kind = Group.Kind.STEERING if has_steering else Group.Kind.COORDINATION
+    seats = (
+        Membership.objects.current(today)
+        .filter(
+            group__program=process.program_id,
+            group__kind=kind,
+            capacity__in=[Membership.Capacity.POLITICIAN, *RESIDENTS],
         )
-        if seats:
-            return seats
-    return []
+        .select_related("group", "user", "organisation")
+        .order_by("capacity", "pk")
+    )
+    one_each: dict[object, Membership] = {}
+    for seat in sorted(seats, key=lambda seat: seat.capacity != Membership.Capacity.POLITICIAN):
+        one_each.setdefault(seat.user_id or seat, seat)
+    return [seat for seat in seats if seat in one_each.values()]
 
 
 def approval_of(process: Process, today: datetime.date) -> StateOfApproval:

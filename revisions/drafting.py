@@ -19,17 +19,16 @@ from programs.models import Clause, Edition
 from programs.models.editions import numbers
 from revisions.digest import digest_of, text_of
 from revisions.models import ClauseChange, Comment, DraftVersion, LogEntry, Process
-from revisions.workflow import Seen, TransitionError, lock, moment, need, record
+from revisions.steps import Kind
+from revisions.workflow import WRITING_STEPS, Seen, TransitionError, lock, moment, need, record
 
-# Where the text may be written. After the approval it stands still.
-WRITING_STEPS = (
-    "draft",
-    "approval",
-    "compilation",
-    "reference-group",
-    "public-meeting",
-    "initiate",
-)
+# Where the draft is begun.
+FIRST_WRITING_STEP = {
+    Kind.REVISION: "draft",
+    Kind.CREATION: "compilation",
+    Kind.LOCAL_DEVELOPMENT: "initiate",
+}
+HIGHEST_LEVEL = 4
 
 
 class Conflict(TransitionError):
@@ -56,7 +55,12 @@ class Because:
 
 
 def may_write(process: Process) -> bool:
-    return bool(process.current and process.draft and process.current.slug in WRITING_STEPS)
+    return bool(
+        process.current
+        and process.draft
+        and process.draft.state == Edition.State.DRAFT
+        and process.current.slug in WRITING_STEPS[process.kind]
+    )
 
 
 def fingerprint(clause: Clause) -> str:
@@ -70,10 +74,13 @@ def fingerprint(clause: Clause) -> str:
 def begin_draft(
     process: Process, was: Seen, *, by: AbstractBaseUser, role: str = "", today: datetime.date
 ) -> Edition:
-    """A draft that starts as a copy of the text in force, each clause with its `origin`."""
+    """A draft that starts as a copy of the text in force, each clause with its `origin`.
+
+    A local development that is sent back to its plan begins another after the one adopted.
+    """
     process = lock(process, was)
-    need(process, "draft", "compilation", "initiate")
-    if process.draft:
+    need(process, FIRST_WRITING_STEP[process.kind])
+    if process.draft and process.draft.state == Edition.State.DRAFT:
         raise TransitionError(_("There is already a draft."))
     if process.program.editions.filter(state=Edition.State.DRAFT).exists():
         raise TransitionError(_("The program already has a draft."))
@@ -99,8 +106,8 @@ def begin_draft(
             text=clause.text,
             youth_voices=clause.youth_voices,
         )
-    process.draft, process.base = draft, base
-    process.save(update_fields=["draft", "base", "updated_at"])
+    process.draft, process.base, process.draft_published_at = draft, base, None
+    process.save(update_fields=["draft", "base", "draft_published_at", "updated_at"])
     record(process, LogEntry.Kind.DRAFT_MADE, by=by, role=role, today=today)
     keep_version(process, by, _("The draft was begun"), today)
     return draft
@@ -115,17 +122,21 @@ def edit_clause(
     saw: str,
     heading: str,
     text: str,
-    youth_voices: str = "",
+    youth_voices: str | None = None,
     because: Because,
 ) -> Clause:
-    """Write the clause anew. `saw` is the fingerprint of what the writer had before them."""
+    """Write the clause anew. `saw` is the fingerprint of what the writer had before them.
+
+    What young people said stays as it is unless it is given.
+    """
     process, rows = open_text(process, was)
     clause = find(rows, clause_id, saw)
     if not heading.strip() and not text.strip():
         raise TransitionError(_("Write a heading or a text."))
     clause.heading, clause.text = heading.strip(), text.strip()
-    clause.youth_voices = youth_voices.strip()
-    clause.save()
+    if youth_voices is not None:
+        clause.youth_voices = youth_voices.strip()
+    save(clause)
     close_text(process, because, clause=clause, what=_("Edited: %(clause)s"))
     return clause
 
@@ -145,9 +156,11 @@ def add_clause(
     process, rows = open_text(process, was)
     if not heading.strip() and not text.strip():
         raise TransitionError(_("Write a heading or a text."))
+    if not 0 <= level <= HIGHEST_LEVEL:
+        raise TransitionError(_("There is no such level."))
     clause = Clause(
         edition=process.draft,
-        slug=free_slug(process.draft, heading or text),
+        slug=free_slug(process.draft, heading.strip() or text),
         level=level,
         position=0,
         heading=heading.strip(),
@@ -157,7 +170,7 @@ def add_clause(
     rows.insert(place, clause)
     check_levels(rows)
     clause.parent = parents(rows)[place]
-    clause.save()
+    save(clause)
     put_in_order(rows)
     close_text(process, because, clause=clause, what=_("Added: %(clause)s"))
     return clause
@@ -195,8 +208,11 @@ def drop_clause(process: Process, was: Seen, clause_id: int, *, saw: str, becaus
     clause = find(rows, clause_id, saw)
     title = clause.title
     for row in reversed(block(rows, clause)):
-        if row.origin_id:
-            change(process, because, clause=None, origin=row.origin)
+        grew_from = [*filter(None, [row.origin]), *row.merged_from.all()]
+        for origin in grew_from or [None]:
+            change(process, because, clause=None, origin=origin)
+        # What people said of it stays, with what it was called.
+        Comment.objects.filter(clause=row).update(clause=None, clause_was=row.title[:200])
         row.delete()
         rows.remove(row)
     check_levels(rows)
@@ -230,11 +246,15 @@ def merge_clauses(
     place = rest.index(block(rest, clause)[-1]) + 1
     rows = [*rest[:place], *followers, *rest[place:]]
     clause.heading, clause.text = heading.strip(), text.strip()
-    clause.save()
+    voices = filter(None, [clause.youth_voices, other.youth_voices])
+    clause.youth_voices = "\n\n".join(voices)
+    save(clause)
     came_from = [other.origin_id, *other.merged_from.values_list("pk", flat=True)]
     clause.merged_from.add(*[pk for pk in came_from if pk and pk != clause.origin_id])
     put_in_order(rows)
     ClauseChange.objects.filter(clause=other).update(clause=clause)
+    Comment.objects.filter(clause=other).update(clause=clause)
+    Comment.objects.filter(changed_clause=other).update(changed_clause=clause)
     other.delete()
     close_text(process, because, clause=clause, what=_("Merged: %(clause)s"))
     return clause
@@ -259,10 +279,10 @@ def split_clause(
     if not (heading + text).strip() or not (second_heading + second_text).strip():
         raise TransitionError(_("Both parts need a heading or a text."))
     clause.heading, clause.text = heading.strip(), text.strip()
-    clause.save()
+    save(clause)
     second = Clause(
         edition=process.draft,
-        slug=free_slug(process.draft, second_heading or second_text),
+        slug=free_slug(process.draft, second_heading.strip() or second_text),
         origin=clause.origin,
         level=clause.level,
         position=0,
@@ -270,7 +290,8 @@ def split_clause(
         text=second_text.strip(),
         parent=clause.parent,
     )
-    second.save()
+    save(second)
+    second.merged_from.set(clause.merged_from.all())
     rows.insert(rows.index(block(rows, clause)[-1]) + 1, second)
     put_in_order(rows)
     change(process, because, clause=second, origin=second.origin)
@@ -293,15 +314,20 @@ def block(rows: Sequence[Clause], clause: Clause) -> list[Clause]:
 
 
 def place_after(rows: Sequence[Clause], after: int | None, level: int) -> int:
-    """Where a clause of that level lands: first under a higher one, else after its equal."""
-    if after is None:
-        return 0
-    target = next((row for row in rows if row.pk == after), None)
-    if target is None:
-        raise Conflict(None)
-    if 0 < target.level < level:
-        return rows.index(target) + 1
-    return rows.index(block(rows, target)[-1]) + 1
+    """Where a clause of that level lands: first under a higher one, else after its equal.
+
+    After something deeper it lands behind all of that, so that nothing else changes its parent.
+    What is not a point of the vision lands behind those.
+    """
+    place = 0
+    if after is not None:
+        target = next((row for row in rows if row.pk == after), None)
+        if target is None:
+            raise Conflict(None)
+        place = rows.index(target) + 1
+    while level and place < len(rows) and (rows[place].level > level or rows[place].level == 0):
+        place += 1
+    return place
 
 
 def parents(rows: Sequence[Clause]) -> list[Clause | None]:
@@ -331,6 +357,12 @@ def put_in_order(rows: list[Clause]) -> None:
     ):
         row.position, row.parent, row.number = position, parent, number
     Clause.objects.bulk_update(rows, ["position", "parent", "number"])
+
+
+def save(clause: Clause) -> None:
+    """Raises ValidationError for a heading that is too long."""
+    clause.clean_fields(exclude=["edition", "parent", "origin"])
+    clause.save()
 
 
 def free_slug(edition: Edition, words: str) -> str:
@@ -372,7 +404,9 @@ def change(
 ) -> None:
     if not because.reason.strip():
         raise TransitionError(_("Say in a few words why."))
-    row = ClauseChange.objects.create(
+    if any(comment.process_id != process.pk for comment in because.comments):
+        raise TransitionError(_("Choose comments that belong to this process."))
+    row = ClauseChange(
         process=process,
         clause=clause,
         origin=origin,
@@ -380,6 +414,8 @@ def change(
         made_by=because.by,
         made_at=moment(because.today),
     )
+    row.clean_fields(exclude=["process", "clause", "origin", "made_by"])
+    row.save()
     row.comments.set(because.comments)
 
 

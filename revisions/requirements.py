@@ -28,6 +28,9 @@ GROUNDWORK = (
     Event.Kind.COMMUNITY_ACTIVITY,
 )
 
+# Groups that show nothing of local forces.
+MUNICIPALITYS_OWN = (Group.Kind.PROJECT_TEAM, Group.Kind.REFERENCE, Group.Kind.ADMINISTRATION)
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
@@ -108,9 +111,10 @@ def held(kinds: tuple, *, open_to_all: bool = False) -> Check:
     return check
 
 
-def noted(kinds: tuple) -> Check:
+def noted(kinds: tuple, *, open_to_all: bool = False) -> Check:
     def check(process: Process, today: datetime.date) -> bool:
-        return any(has_notes(event) for event in events(process, kinds, today))
+        found = events(process, kinds, today)
+        return any(has_notes(event) and (event.open_to_all or not open_to_all) for event in found)
 
     return check
 
@@ -149,9 +153,9 @@ def local_body_exists(process: Process, today: datetime.date) -> bool:
     place = process.program.locality
     return (
         place.local_bodies.filter(ended__isnull=True).exists()
-        or Group.objects.filter(
-            Q(locality=place) | Q(program=process.program), ended__isnull=True
-        ).exists()
+        or Group.objects.filter(Q(locality=place) | Q(program=process.program), ended__isnull=True)
+        .exclude(kind__in=MUNICIPALITYS_OWN)
+        .exists()
     )
 
 
@@ -161,7 +165,13 @@ def working_groups_exist(process: Process, _today: datetime.date) -> bool:
 
 
 def plan_adopted(process: Process, _today: datetime.date) -> bool:
-    return process.program.editions.filter(state=Edition.State.ADOPTED).exists()
+    """The plan of this round, that is: an older one in force does not count."""
+    return process.draft is not None and process.draft.state in Edition.IN_FORCE_ONCE
+
+
+def approved(process: Process, today: datetime.date) -> bool:
+    """An empty text is nothing to approve."""
+    return draft_exists(process, today) and approval_of(process, today).is_met
 
 
 REQUIREMENTS = {
@@ -176,7 +186,7 @@ REQUIREMENTS = {
         Requirement(
             "dialogue_notes_published",
             _("The notes from the dialogue meeting are published."),
-            noted(DIALOGUE),
+            noted(DIALOGUE, open_to_all=True),
             "evidence",
         ),
         Requirement(
@@ -243,7 +253,7 @@ REQUIREMENTS = {
         Requirement(
             "approval_rule_met",
             _("The steering group has approved exactly this text."),
-            lambda process, today: approval_of(process, today).is_met,
+            approved,
             "approval",
         ),
         Requirement(

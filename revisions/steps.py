@@ -79,6 +79,7 @@ CREATION = (
         _("Everyone"),
         _("The draft is shown at an open meeting, where anyone may say what should change."),
         requires=(
+            "draft_published",
             "comment_period_closed",
             "channels_entered",
             "draft_meeting_held",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from programs.models import Decision, Document, Edition, Event, Membership, Program
 from revisions.adoption import adopt
-from revisions.approval import approval_of, voting_members
+from revisions.approval import voting_members
 from revisions.digest import digest_of
 from revisions.models import (
     Anchoring,
@@ -36,6 +36,19 @@ SENT_BACK_FROM = {
     Kind.REVISION: ("approval", "information", "decision"),
     Kind.CREATION: ("public-meeting", "decision"),
     Kind.LOCAL_DEVELOPMENT: ("carry-out", "conclude"),
+}
+
+# Where the text is written and published. After the approval it stands still.
+WRITING_STEPS = {
+    Kind.REVISION: ("draft", "approval"),
+    Kind.CREATION: ("compilation", "reference-group", "public-meeting"),
+    Kind.LOCAL_DEVELOPMENT: ("initiate",),
+}
+
+# Where each body says what it thinks of the draft.
+STATEMENT_STEPS = {
+    Statement.Body.ASSOCIATION: ("draft",),
+    Statement.Body.REFERENCE_GROUP: ("reference-group",),
 }
 
 
@@ -104,7 +117,15 @@ def pass_step(
         raise StepBlocked(lacking)
     close_record(process, today)
     following = None if process.is_at_last_step else process.step + 1
-    record(process, LogEntry.Kind.PASSED, by=by, role=role, today=today, to_step=following)
+    record(
+        process,
+        LogEntry.Kind.PASSED,
+        by=by,
+        role=role,
+        today=today,
+        to_step=following,
+        digest=digest_of(process.draft) if process.draft else "",
+    )
     if following is None:
         end(process, Process.Outcome.EVALUATED, by=by, role=role, today=today)
         return process
@@ -194,6 +215,8 @@ def open_comments(
         raise TransitionError(_("The comment period cannot end before it begins."))
     if closes_on < today:
         raise TransitionError(_("The last day for comments has already passed."))
+    if (opens_on, closes_on) == (process.comments_open_on, process.comments_close_on):
+        raise StaleStep
     process.comments_open_on, process.comments_close_on = opens_on, closes_on
     process.save(update_fields=["comments_open_on", "comments_close_on", "updated_at"])
     record(
@@ -218,6 +241,8 @@ def add_evidence(
 ) -> Process:
     """Let an event or a document of the same program show what the step came to."""
     process = lock(process, was)
+    if (event is None) == (document is None):
+        raise TransitionError(_("Choose one event or one document."))
     thing = event or document
     of = {thing.program_id, getattr(thing, "event", None) and thing.event.program_id}
     same_place = thing.locality_id == process.program.locality_id
@@ -235,10 +260,14 @@ def add_evidence(
 
 
 @transaction.atomic
-def set_statement_deadline(process: Process, was: Seen, *, due_on: datetime.date) -> Process:
-    """The last day for the association's statement on the draft."""
+def set_statement_deadline(
+    process: Process, was: Seen, *, due_on: datetime.date, today: datetime.date | None = None
+) -> Process:
+    """The last day for the association's statement on the draft; never before `today`, if given."""
     process = lock(process, was)
     need(process, "draft")
+    if today and due_on < today:
+        raise TransitionError(_("The last day for the statement has already passed."))
     process.statement_due_on = due_on
     process.save(update_fields=["statement_due_on", "updated_at"])
     return process
@@ -295,9 +324,12 @@ def publish_draft(
 ) -> Process:
     """Show the draft to everyone, with its changes marked."""
     process = lock(process, was)
-    need(process, "draft", "compilation", "reference-group", "public-meeting", "initiate")
-    if not process.draft or not process.draft.clauses.exists():
+    if process.current.slug not in WRITING_STEPS[process.kind]:
+        raise TransitionError(_("This does not belong to the step under way."))
+    if not has_text(process):
         raise TransitionError(_("There is no draft to publish."))
+    if process.draft_published_at:
+        raise StaleStep
     process.draft_published_at = moment(today)
     process.save(update_fields=["draft_published_at", "updated_at"])
     record(
@@ -328,7 +360,9 @@ def give_statement(
     An empty text notes that none was given, which is allowed only after the deadline.
     """
     process = lock(process, was)
-    need(process, "draft", "reference-group")
+    need(process, *STATEMENT_STEPS.get(body, ()))
+    if not has_text(process):
+        raise TransitionError(_("There is no draft to say anything of."))
     absent = not text.strip()
     if absent and not (process.statement_due_on and process.statement_due_on < today):
         raise TransitionError(_("Write the statement. Its absence is noted after the deadline."))
@@ -344,7 +378,7 @@ def give_statement(
         text=text.strip(),
         is_absent=absent,
         by_representative=by_representative,
-        digest=digest_of(process.draft) if process.draft else "",
+        digest=digest_of(process.draft),
     )
     record(process, LogEntry.Kind.STATEMENT, by=by, role=role, today=today, reason=text)
     return process
@@ -409,17 +443,23 @@ def minute_approval(
     role: str = "",
     today: datetime.date,
 ) -> Process:
-    """Record that a minuted steering group meeting approved the text with that digest."""
+    """Record that a minuted steering group meeting approved the text with that digest.
+
+    Refused when the text on the day of the meeting was another.
+    """
     process = lock(process, was)
     need(process, "approval")
     if (
         event.program_id != process.program_id
         or event.kind != Event.Kind.STEERING_GROUP_MEETING
+        or event.is_cancelled
         or event.date.first > today
     ):
         raise TransitionError(_("Choose a steering group meeting that has been held."))
-    if digest != digest_of(process.draft):
+    if not digest == digest_of(process.draft) == digest_on(process, event.last_day):
         raise TransitionError(_("The text has changed since the meeting."))
+    if process.approvals.filter(attempt=process.attempt, digest=digest, event=event).exists():
+        raise StaleStep
     Approval.objects.create(
         process=process,
         attempt=process.attempt,
@@ -450,17 +490,26 @@ def record_information(
     need(process, "information")
     if presented_on > today:
         raise TransitionError(_("The date is still to come."))
-    InformationItem.objects.create(
+    if not body.strip() or not case_number.strip():
+        raise TransitionError(_("Give the body and the case number."))
+    said = {
+        "presented_on": presented_on,
+        "body": body.strip(),
+        "case_number": case_number.strip(),
+        "remarks": remarks.strip(),
+    }
+    if process.information_items.filter(attempt=process.attempt, **said).exists():
+        raise StaleStep
+    item = InformationItem(
         process=process,
         attempt=process.attempt,
         recorded_by=by,
         recorded_at=moment(today),
-        presented_on=presented_on,
-        body=body,
-        case_number=case_number,
-        remarks=remarks,
         digest=digest_of(process.draft),
+        **said,
     )
+    item.full_clean()
+    item.save()
     record(process, LogEntry.Kind.INFORMED, by=by, role=role, today=today, reason=remarks)
     return process
 
@@ -479,15 +528,21 @@ def record_decision(
 ) -> Process:
     """Record the deciding body's decision (an unsaved row) and do what follows from it.
 
-    Adopted: the draft takes force. Referred back: to `to_step`, with `reason`. Rejected: the
-    process is closed and the text in force stays.
+    Adopted: the draft takes force. Referred back: to `to_step`, with `reason`; a plan of local
+    development stays in the step where it is written. Rejected: the process is closed and the
+    text in force stays.
     """
     process = lock(process, was)
     need(process, "decision", "initiate")
-    if not process.draft:
+    if not has_text(process):
         raise TransitionError(_("There is no draft to decide on."))
     decision.program = process.program
     decision.full_clean()
+    if not (decision.decided and decision.section.strip() and decision.case_number.strip()):
+        raise TransitionError(_("Give the decision's date, § and case number."))
+    if decision.decided.first > today:
+        raise TransitionError(_("The date is still to come."))
+    in_the_middle = process.kind == Kind.LOCAL_DEVELOPMENT
     decision.save()
     record(
         process,
@@ -506,10 +561,9 @@ def record_decision(
         ]
         if lacking:
             raise StepBlocked(lacking)
-        check_approval(process, today)
+        check_approval(process)
         close_record(process, today)
         adopt(process, decision)
-        in_the_middle = process.kind == Kind.LOCAL_DEVELOPMENT
         record(
             process,
             LogEntry.Kind.ADOPTED,
@@ -526,6 +580,9 @@ def record_decision(
             open_record(process, today)
         else:
             end(process, Process.Outcome.ADOPTED, by=by, role=role, today=today)
+    elif decision.outcome == Decision.Outcome.REFERRED_BACK and in_the_middle:
+        if not reason.strip():
+            raise TransitionError(_("Say why it is sent back."))
     elif decision.outcome == Decision.Outcome.REFERRED_BACK:
         go_back(process, to_step or 0, reason, by=by, role=role, today=today)
     elif decision.outcome == Decision.Outcome.REJECTED:
@@ -577,9 +634,29 @@ def need(process: Process, *slugs: str) -> None:
         raise TransitionError(_("This does not belong to the step under way."))
 
 
-def check_approval(process: Process, today: datetime.date) -> None:
-    """A revision is never adopted in another wording than the one that was approved."""
-    if process.kind == Kind.REVISION and not approval_of(process, today).is_met:
+def has_text(process: Process) -> bool:
+    """True while there is a draft that says something and has not been decided on."""
+    draft = process.draft
+    return draft is not None and draft.state == Edition.State.DRAFT and draft.clauses.exists()
+
+
+def digest_on(process: Process, day: datetime.date) -> str:
+    """The fingerprint of the draft as it read at the end of that day; empty before it was begun."""
+    version = process.versions.filter(saved_at__date__lte=day).order_by("pk").last()
+    return version.digest if version else ""
+
+
+def check_approval(process: Process) -> None:
+    """A revision is never adopted in another wording than the one that was approved.
+
+    The approval counts as it stood when its step was last passed: who has a seat today, or
+    that the process was sent back to a later step, does not undo it.
+    """
+    if process.kind != Kind.REVISION:
+        return
+    number = step_number(process, "approval")
+    passed = process.log.filter(kind=LogEntry.Kind.PASSED, step=number).last()
+    if passed is None or passed.digest != digest_of(process.draft):
         raise TransitionError(
             _("The text is not the one that the steering group approved. Send it back to them.")
         )

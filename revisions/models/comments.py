@@ -29,7 +29,10 @@ class CommentQuerySet(VoiceQuerySet):
 
 
 class Comment(Voice):
-    """A view on the whole text (`clause` missing) or on one clause of the edition it saw."""
+    """A view on the whole text (`clause` missing) or on one clause of the edition it saw.
+
+    When that clause was in a draft and is removed from it, `clause_was` keeps what it was called.
+    """
 
     process = models.ForeignKey(
         "revisions.Process", models.PROTECT, verbose_name=_("process"), related_name="comments"
@@ -47,6 +50,9 @@ class Comment(Voice):
         related_name="comments",
         null=True,
         blank=True,
+    )
+    clause_was = models.CharField(
+        _("concerned, since removed from the draft"), max_length=200, blank=True, editable=False
     )
     question = models.CharField(
         _("answers the question"), max_length=10, choices=Question.choices, blank=True

@@ -26,7 +26,7 @@ class LogEntry(models.Model):
     """One transition or record. `step` and `to_step` are numbers in the process's own steps.
 
     `by` is who pressed the button; `on_behalf_of` who it was done for, in words. Together the
-    entries replay to the process's present state: see `revisions.workflow.replay`.
+    entries replay to the process's present state: see `revisions.replay.replay`.
     """
 
     class Kind(models.TextChoices):
