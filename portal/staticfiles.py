@@ -24,6 +24,8 @@ class FoldedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             folded = cssmin(fold(self.folded, paths))
             with self.open(self.folded, "wb") as file:
                 file.write(folded.encode())
+            # The manifest reads what `paths` names: from here on that is the folded file.
+            paths = paths | {self.folded: (self, self.folded)}
         yield from super().post_process(paths, dry_run, **options)
 
 

@@ -143,7 +143,9 @@ class PartialDate:
         if self.precision == Precision.MONTH:
             return f"{MONTHS[self.first.month].lower()} {self.year}"
         if self.precision == Precision.SEASON:
-            season = next(name for name, (first, _last) in SEASONS.items() if first == self.first.month)
+            season = next(
+                name for name, (first, _last) in SEASONS.items() if first == self.first.month
+            )
             return {
                 "winter": _("winter %(year)s"),
                 "spring": _("spring %(year)s"),

@@ -94,9 +94,7 @@ def remove(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _run(schema_editor, [POSTGRESQL_BACK], SQLITE_BACK)
 
 
-def _run(
-    schema_editor: BaseDatabaseSchemaEditor, postgresql: list[str], sqlite: list[str]
-) -> None:
+def _run(schema_editor: BaseDatabaseSchemaEditor, postgresql: list[str], sqlite: list[str]) -> None:
     for statement in postgresql if schema_editor.connection.vendor == "postgresql" else sqlite:
         # params=None: a per cent sign in the statement is then only a per cent sign.
         schema_editor.execute(statement, params=None)

@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from programs.current import current
-from programs.dates import SEASONS, PartialDate, Precision, day
 from programs.forms import FilterForm, YearField
 from programs.models import Document, Event, Locality, Program
+from programs.models.events import not_over
 
 
 class WordsField(forms.CharField):
@@ -99,23 +99,6 @@ def containing(words: str, *fields: str) -> Q:
             connector=Q.OR,
         )
     return found
-
-
-def not_over(today: datetime.date) -> Q:
-    """The same rule as `Event.is_over`: "November 2026" is not over before the month is."""
-    return Q(until__isnull=True) & _reaches("date", today) | _reaches("until", today)
-
-
-def _reaches(field: str, today: datetime.date) -> Q:
-    starts = {Precision.MONTH: today.month, Precision.YEAR: 1}
-    for first, last in SEASONS.values():
-        if first <= today.month <= last:
-            starts[Precision.SEASON] = first
-    reaching = Q((f"{field}__gte", day(today)))
-    for precision, month in starts.items():
-        begun = PartialDate(datetime.date(today.year, month, 1), precision)
-        reaching |= Q((f"{field}__endswith", precision.value), (f"{field}__gte", begun))
-    return reaching
 
 
 def coming_first(events: QuerySet[Event], today: datetime.date) -> QuerySet[Event]:

@@ -22,7 +22,11 @@ class FilterForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """The filters that are set and fit."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "", False)
+        }
 
     @property
     def is_used(self) -> bool:

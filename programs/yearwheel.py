@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programs.dates import PartialDate
 from programs.models import Duty, Event, Municipality, PlanningBrief, Program
 
 
 class State(TextChoices):
-    KEPT = "kept", _("done")
-    PLANNED = "planned", _("planned")
-    DUE = "due", _("remains")
-    MISSED = "missed", _("missed")
+    KEPT = "kept", pgettext_lazy("duty", "done")
+    PLANNED = "planned", pgettext_lazy("duty", "planned")
+    DUE = "due", pgettext_lazy("duty", "remains")
+    MISSED = "missed", pgettext_lazy("duty", "missed")
 
 
 @dataclass(frozen=True, slots=True)

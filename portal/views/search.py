@@ -95,7 +95,9 @@ def find(words: str) -> list[Kind]:
         ),
         (
             gettext_lazy("Documents"),
-            Document.objects.select_related("program", "locality", "event", "action__program"),
+            Document.objects.public().select_related(
+                "program", "locality", "event", "action__program"
+            ),
             "note",
         ),
     ]

@@ -88,8 +88,7 @@ def surroundings(dots: Sequence[Point], height: float) -> list[Point]:
     for turn in range(16):
         angle = math.tau * turn / 16
         reach = max(
-            (x - middle[0]) * math.cos(angle) + (y - middle[1]) * math.sin(angle)
-            for x, y in dots
+            (x - middle[0]) * math.cos(angle) + (y - middle[1]) * math.sin(angle) for x, y in dots
         )
         x = middle[0] + math.cos(angle) * (reach + MARGIN * 0.8)
         y = middle[1] + math.sin(angle) * (reach + MARGIN * 0.8)

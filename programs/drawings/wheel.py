@@ -3,6 +3,7 @@
 import datetime
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from programs.yearwheel import Spoke, Wheel
 
@@ -57,7 +58,7 @@ def apart(turns: list[float]) -> list[float]:
     """The same turns in the same order, moved forward where two would collide."""
     order = sorted(range(len(turns)), key=turns.__getitem__)
     result = list(turns)
-    for before, index in zip(order, order[1:], strict=False):
+    for before, index in pairwise(order):
         result[index] = max(result[index], result[before] + LEAST_TURN)
     return result
 

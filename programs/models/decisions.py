@@ -19,6 +19,11 @@ class DecidingBody(Keyed):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def in_sentence(self) -> str:
+        """ "kommunstyrelsen", as it is written in the middle of a sentence."""
+        return self.name[:1].lower() + self.name[1:]
+
 
 class Decision(Timestamped):
     """A political decision. Body, date, section and case number are each given as far as known.

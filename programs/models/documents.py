@@ -1,6 +1,7 @@
 """Documents and photos, with what the law asks one to say about them."""
 
 from pathlib import PurePath
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator
@@ -13,12 +14,15 @@ from modelsearch.queryset import SearchableQuerySetMixin
 
 from programs.fields import PartialDateField
 from programs.models.base import Timestamped
+from programs.models.editions import Edition
 
 DOCUMENT_TYPES = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt", "jpg", "png"]
 
 
 class DocumentQuerySet(SearchableQuerySetMixin, models.QuerySet["Document"]):
-    pass
+    def public(self) -> Self:
+        """Not those of a draft, which becomes public through its revision."""
+        return self.filter(Q(edition__isnull=True) | Q(edition__state__in=Edition.IN_FORCE_ONCE))
 
 
 class Document(index.Indexed, Timestamped):
@@ -110,6 +114,8 @@ class Document(index.Indexed, Timestamped):
         index.AutocompleteField("title"),
         index.AutocompleteField("note"),
         index.FilterField("id"),
+        index.FilterField("edition"),
+        index.RelatedFields("edition", [index.FilterField("state")]),
     ]
 
     class Meta:
@@ -145,6 +151,11 @@ class Document(index.Indexed, Timestamped):
     def get_absolute_url(self) -> str:
         """Where the document is; empty when it is only known of."""
         return self.file.url if self.file else self.url
+
+    @property
+    def is_public(self) -> bool:
+        """The same rule as `DocumentQuerySet.public`."""
+        return self.edition is None or self.edition.state in Edition.IN_FORCE_ONCE
 
     @property
     def file_type(self) -> str:

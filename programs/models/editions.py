@@ -61,6 +61,8 @@ class Edition(Timestamped):
 
     IN_FORCE_ONCE = (State.ADOPTED, State.SUPERSEDED)
 
+    IN_FORCE_ONCE = (State.ADOPTED, State.SUPERSEDED)
+
     program = models.ForeignKey("programs.Program", models.PROTECT, related_name="editions")
     number = models.PositiveSmallIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)

@@ -10,26 +10,35 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 from modelsearch.queryset import SearchableQuerySetMixin
 
-from programs.dates import Precision, day
+from programs.dates import SEASONS, PartialDate, Precision, day
 from programs.fields import PartialDateField, ends_after_start
 from programs.models.base import Timestamped
 
 
+def not_over(today: datetime.date) -> Q:
+    """The same rule as `Event.is_over`: "November 2026" is not over before the month is."""
+    return Q(until__isnull=True) & _reaches("date", today) | _reaches("until", today)
+
+
+def _reaches(field: str, today: datetime.date) -> Q:
+    starts = {Precision.MONTH: today.month, Precision.YEAR: 1}
+    for first, last in SEASONS.values():
+        if first <= today.month <= last:
+            starts[Precision.SEASON] = first
+    reaching = Q((f"{field}__gte", day(today)))
+    for precision, month in starts.items():
+        begun = PartialDate(datetime.date(today.year, month, 1), precision)
+        reaching |= Q((f"{field}__endswith", precision.value), (f"{field}__gte", begun))
+    return reaching
+
+
 class EventQuerySet(SearchableQuerySetMixin, models.QuerySet["Event"]):
     def upcoming(self, today: datetime.date) -> Self:
-        """Today and later, soonest first; also what has begun and is not over (a survey)."""
-        return (
-            self.filter(is_cancelled=False)
-            .filter(Q(date__gte=day(today)) | Q(until__gte=day(today)))
-            .order_by("date", "starts", "pk")
-        )
+        """Not over on that day, soonest first; also what has begun (a survey)."""
+        return self.filter(not_over(today), is_cancelled=False).order_by("date", "starts", "pk")
 
     def past(self, today: datetime.date) -> Self:
-        return (
-            self.filter(date__lt=day(today))
-            .exclude(until__isnull=False, until__gte=day(today))
-            .order_by(F("date").desc(nulls_last=True), "-pk")
-        )
+        return self.exclude(not_over(today)).order_by(F("date").desc(nulls_last=True), "-pk")
 
     def in_year(self, year: int) -> Self:
         return self.filter(

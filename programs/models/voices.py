@@ -20,13 +20,13 @@ def new_reference() -> str:
 
 
 class Channel(models.TextChoices):
-    WEB = "web", _("the web")
-    PAPER = "paper", _("paper")
-    PHONE = "phone", _("telephone")
-    MEETING = "meeting", _("a meeting")
-    ASSOCIATION = "association", _("the association")
-    SURVEY = "survey", _("a survey")
-    EMAIL = "email", _("e-mail")
+    WEB = "web", _("on the web")
+    PAPER = "paper", _("on paper")
+    PHONE = "phone", _("by telephone")
+    MEETING = "meeting", _("at a meeting")
+    ASSOCIATION = "association", _("through the association")
+    SURVEY = "survey", _("in a survey")
+    EMAIL = "email", _("by e-mail")
 
 
 class VoiceState(models.TextChoices):

@@ -14,13 +14,16 @@ from programs.models import Event
 
 register = template.Library()
 
+TIME = '<time datetime="{}">{}</time>'
+
 
 @register.simple_tag
 def event_when(event: Event) -> SafeString:
-    """Day and hour in full: "tisdag 1 december 2026 kl. 18.30–20.30"."""
-    days = format_html_join(
-        " – ", "{}", ((with_weekday(date),) for date in (event.date, event.until) if date)
-    )
+    """Day and hour in full: "Tisdag 1 december 2026 kl. 18.30–20.30"."""
+    days = format_html(TIME, event.date.iso, capfirst(with_weekday(event.date)))
+    if event.until:
+        until = format_html(TIME, event.until.iso, with_weekday(event.until))
+        days = format_html("{} – {}", days, until)
     hours = event_hours(event)
     if event.starts:
         hours = _("at %(time)s") % {"time": hours}
@@ -79,10 +82,8 @@ def event_hours(event: Event) -> str:
     return clock(event.starts) if event.starts else ""
 
 
-def with_weekday(date: PartialDate) -> SafeString:
-    by_day = date.precision == Precision.DAY
-    words = date_format(date.first, "l j F Y") if by_day else str(date)
-    return format_html('<time datetime="{}">{}</time>', date.iso, words)
+def with_weekday(date: PartialDate) -> str:
+    return date_format(date.first, "l j F Y") if date.precision == Precision.DAY else str(date)
 
 
 def moment(event: Event) -> str:

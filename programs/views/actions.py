@@ -226,7 +226,7 @@ def detail(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
             "from_event",
             "decision__body",
         ).prefetch_related(
-            "responsible", "partners", "updates__organisation", "photos", "documents"
+            "responsible", "partners", "updates__organisation", "photos", "documents__edition"
         ),
         pk=pk,
     )
@@ -258,7 +258,7 @@ def detail(request: HttpRequest, pk: int, slug: str | None = None) -> HttpRespon
             "decision_line": decision_line(action.decision) if action.decision else "",
             "updates": updates,
             "pictures": pictures(action.photos.all()),
-            "documents": list(action.documents.all()),
+            "documents": [document for document in action.documents.all() if document.is_public],
             "chain": chain_of_action(action, words, today),
             "updated_at": max(
                 [action.updated_at, *(update.created_at for update in action.updates.all())]

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from programs.event_filters import DocumentFilterForm
-from programs.models import Decision, Document, Edition
+from programs.models import Decision, Document
 from programs.views.shell import paginate, program_page
 
 KIND_ORDER = {kind: number for number, kind in enumerate(Document.Kind.values)}
@@ -20,15 +20,15 @@ def of_program(request: HttpRequest, slug: str) -> HttpResponse:
     context = program_page(request, slug, tab="documents", title=_("Documents"))
     program = context["program"]
     form = DocumentFilterForm(request)
-    documents = without_drafts(
-        Document.objects.filter(
-            Q(program=program)
-            | Q(event__program=program)
-            | Q(action__program=program)
-            | Q(decision__program=program)
-            | Q(edition__program=program)
-        )
-    ).select_related("event", "action__program")
+    of_program = (
+        Q(program=program)
+        | Q(event__program=program)
+        | Q(action__program=program)
+        | Q(decision__program=program)
+        | Q(edition__program=program)
+    )
+    documents = Document.objects.public().filter(of_program)
+    documents = documents.select_related("event", "action__program")
     rows = sorted(form.narrow(documents), key=lambda row: KIND_ORDER.get(row.kind, 99))
     pages = paginate(request, rows)
     shown = with_files(pages["page"])
@@ -48,11 +48,6 @@ def of_program(request: HttpRequest, slug: str) -> HttpResponse:
             "decisions": Decision.objects.filter(program=program).select_related("body"),
         },
     )
-
-
-def without_drafts(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """A draft becomes public through its revision, which shows its documents then."""
-    return documents.exclude(edition__state=Edition.State.DRAFT)
 
 
 def with_files(documents: Iterable[Document]) -> list[Document]:

@@ -21,7 +21,7 @@ from programs.exports.calendars import is_in_calendar
 from programs.models import Action, Event, Idea
 from programs.small_numbers import LEAST_SHOWN, answers
 from programs.views.actions import downloads, pictures
-from programs.views.documents import with_files, without_drafts
+from programs.views.documents import with_files
 from programs.views.shell import paginate, program_page
 from programs.wording import idea_state
 from programs.year_history import years_of_duties
@@ -111,10 +111,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(Event.objects.for_list(), pk=pk)
     today = timezone.localdate()
     is_over = event.is_over(today)
-    in_calendar = not is_over and not event.is_cancelled and is_in_calendar(event)
     came_of_it = {
         "answers": answers(event.age_groups.all()),
-        "documents": with_files(without_drafts(event.documents.all())),
+        "documents": with_files(event.documents.public()),
         "actions": list(Action.objects.filter(from_event=event).select_related("program")),
         "ideas": [
             (idea, *idea_state(idea, today)) for idea in Idea.objects.public().filter(event=event)
@@ -132,8 +131,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             # That there are no notes is worth a heading only where there is nothing else either.
             "says_notes": event.notes
             or not (event.is_cancelled or (is_over and any(came_of_it.values()))),
-            "in_calendar": in_calendar,
-            "has_aside": in_calendar or came_of_it["documents"],
+            "in_calendar": not is_over and not event.is_cancelled and is_in_calendar(event),
             "least_shown": LEAST_SHOWN,
             "pictures": pictures(event.photos.all()),
             "responsible": event.program.responsible_function if event.program else "",

@@ -85,7 +85,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
             "past": Event.objects.filter(of_place).past(today).for_list()[:SHORT_LIST],
             "ideas": ideas,
             "groups": Group.objects.filter(locality=locality, program=None),
-            "documents": Document.objects.filter(locality=locality, program=None),
+            "documents": Document.objects.public().filter(locality=locality, program=None),
             "network": Group.objects.filter(kind=Group.Kind.NETWORK, program=None).first()
             if locality.in_network
             else None,

@@ -31,9 +31,7 @@ def program_page(request: HttpRequest, slug: str, tab: str, title: str = "") -> 
                 "actions", filter=Q(actions__status="completed"), distinct=True
             ),
             actions_ongoing=Count("actions", filter=Q(actions__status="ongoing"), distinct=True),
-            ideas_total=Count(
-                "ideas", filter=Q(ideas__state=VoiceState.PUBLISHED), distinct=True
-            ),
+            ideas_total=Count("ideas", filter=Q(ideas__state=VoiceState.PUBLISHED), distinct=True),
         )
         .first()
     )

@@ -7,18 +7,23 @@ from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urldefrag, urljoin, urlsplit
 
 import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.test import Client, override_settings
+from openpyxl import load_workbook
 
 from portal.datafile import load
 from programs.dates import PartialDate
-from programs.models import Event
+from programs.models import Clause, Edition, Event, Idea, VoiceState
 
 DEMO = Path(__file__).parents[2] / "portal" / "demo"
 TODAY = date(2026, 11, 22)
@@ -242,6 +247,59 @@ class Site:
     def pages_with(self, *words: str) -> list[str]:
         """The addresses of the pages that hold all the words."""
         return [page.url for page in self.pages if has_words(page.text, *words)]
+
+
+def page_check(site: Site) -> None:
+    """Every link answers, every part of a page that is linked to is there, every picture too."""
+    answers = {url: site.fetch(url).status for url in site.crawl}
+    broken = {url: sorted(site.crawl[url])[:3] for url, status in answers.items() if status != 200}
+    assert broken == {}
+
+    lost, pictures = set(), set()
+    for page in site.pages:
+        for link in page.links:
+            target, part = urldefrag(urljoin(page.url, link))
+            if target.startswith(settings.MEDIA_URL):
+                pictures.add(target.removeprefix(settings.MEDIA_URL))
+            elif part and target in site.crawl and part not in site.fetch(target).ids:
+                lost.add(f"{page.url}: {link}")
+    assert lost == set()
+    assert [name for name in pictures if not default_storage.exists(name)] == []
+    assert pictures, "the demo has pictures"
+
+
+def privacy_check(site: Site) -> None:
+    """Nobody is named or can be written to, and nothing stands there before it has been let in."""
+    held = Idea.objects.exclude(state=VoiceState.PUBLISHED)
+    drafts = Clause.objects.filter(edition__state=Edition.State.DRAFT)
+    secrets = {plain(row.text) for row in (*held, *drafts) if row.text}
+    secrets |= {idea.title for idea in held}
+    assert held.exists()
+
+    told = [f"/sok/?q={quote(idea.text[:60])}" for idea in held]
+    for url in (*site.crawl, *told):
+        page = site.fetch(url)
+        if url.partition("?")[0].endswith(".xlsx"):
+            text = "\n".join(cells_of(page.content))
+        else:
+            text = plain(unescape(page.content.decode()))
+        assert people_named(text) == [], url
+        if not url.startswith("/moten") or ".ics" not in url:
+            assert real_addresses(text) == [], url
+        own = unescape(page.text) if page.html else text
+        assert [secret for secret in secrets if secret in own and url not in told] == [], url
+    for idea in held:
+        assert site.fetch(idea.get_absolute_url()).status == 404
+        assert idea.get_absolute_url() not in site.crawl
+        found = site.fetch(f"/sok/?q={quote(idea.text[:60])}")
+        assert idea.get_absolute_url() not in found.links
+
+
+def cells_of(workbook: bytes) -> list[str]:
+    sheets = load_workbook(BytesIO(workbook), read_only=True).worksheets
+    return [
+        str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
 
 
 def is_visited(url: str) -> bool:

@@ -51,7 +51,8 @@ def test_case_01_four_phases_and_every_place_in_its_own(flen: Site) -> None:
         assert current.startswith(PHASES[number - 1]), slug
         assert Process.objects.get(program__slug=slug).current_number == number
         assert has_words(page.text, "ungefär"), f"{slug}: the dates are approximate"
-        assert has_words(flen.row("/program/", f"/{slug}/") or page.text, PHASES[number - 1])
+        name = Program.objects.get(slug=slug).name
+        assert has_words(flen.row("/program/", name), PHASES[number - 1])
 
     done = flen.page("/program/sparreholm/").parts("li", "path__step--done")
     assert [step.split()[0].rstrip(":") for step in done] == PHASES
@@ -149,9 +150,9 @@ def test_case_07_the_local_body_changes(flen: Site) -> None:
     assert not bodies.filter(started__lte="2016-09-01", ended__gte="2016-09-01").exists()
 
     malmkoping = flen.page("/orter/malmkoping/")
-    mso = malmkoping.part("MSO", "Med ")
+    mso = malmkoping.part("MSO", "2017–2019")
     members = ["Malmabygdens byaråd", "Hembygds", "Idrotts", "Innebandy", "malmkoping.nu"]
-    assert missing(mso, "2017–2019", *members) == []
+    assert missing(mso, *members) == []
     assert malmkoping.part("Malmabygdens byaråd från 2019")
 
 
@@ -167,7 +168,7 @@ def test_case_08_every_answer_is_kept_when_one_asks_again(flen: Site) -> None:
         (answer.PROGRESS, "Flens kommun"),
     ]
     page = flen.page(action.get_absolute_url())
-    log = [text for text in page.parts("ol", "log")]
+    log = page.parts("ol", "log")
     assert len(log) == 1
     places = [log[0].index(update.text) for update in reversed(updates)]
     assert places == sorted(places), "latest first"
@@ -218,7 +219,7 @@ def test_case_11_big_meetings_have_documents_and_some_only_a_month(flen: Site) -
         event, page = flen.event("bettna", when, Event.Kind.PUBLIC_ASSEMBLY)
         assert event.date.precision == "m"
         assert f'<time datetime="{event.date.iso}">{when}</time>' in page.html
-        assert not re.search(rf"\d{{1,2}} {when}", page.text)
+        assert not re.search(rf"(?<!\d)\d{{1,2}} {when}", page.text)
         month = flen.page(f"/moten/{event.date.year}/{event.date.first.month}/")
         assert event.get_absolute_url() in month.links
 

@@ -164,9 +164,7 @@ def test_keyboard_reaches_the_content_first(halmstad: Portal, chromium: Browser)
     context.close()
 
 
-def test_the_statue_by_the_river_is_three_clicks_from_home(
-    halmstad: Portal, phone: BrowserContext
-):
+def test_the_statue_by_the_river_is_three_clicks_from_home(halmstad: Portal, phone: BrowserContext):
     page = phone.new_page()
     page.goto(halmstad.url)
     page.get_by_role("link", name="Framtid Getinge").first.click()

@@ -40,6 +40,7 @@ level = 1
 heading = "Centrum"
 """
 
+# One table each, to which a case adds what is wrong.
 LOCALITY = '[[locality]]\nkey = "nya"\nname = "Nya"\nkind = "locality"\n'
 ACTION = '[[action]]\nkey = "bank"\nprogram = "programmet"\ntitle = "Bänk"\n'
 IDEA = '[[idea]]\nkey = "bank"\nprogram = "programmet"\ntitle = "Bänk"\ntext = "En bänk."\n'
@@ -57,6 +58,7 @@ USER = '[[user]]\nemail = "anna@example.se"\nname = "Anna"\n'
 NOT_NULL = "Detta fält får inte vara null."
 CHOICE = r"Värdet .* är inget giltigt alternativ."
 
+# The text that follows WORLD, and a pattern for all that is said after the file's name.
 WRONG = {
     # tables and keys
     "unknown table": ('[[ort]]\nkey = "a"', r"\[ort\] is not a known table"),
@@ -186,10 +188,6 @@ WRONG = {
     "unknown organisation in a list": (
         ACTION + 'responsible = ["foreningen", "bolaget"]',
         r"\[action 1\] bank, (responsible|organisation): .*the key 'bolaget'",
-    ),
-    "unknown deciding body": (
-        "",
-        r"\[municipality\], (deciding_body|body): there is no body with the key 'kf'",
     ),
     "clause not in force": (
         ACTION + 'clause = "skola"',
@@ -358,7 +356,12 @@ WRONG = {
         r"\[document 1\] karta, file: there is no saknas.pdf",
     ),
 }
+# A line of [municipality].
 ABOUT_MUNICIPALITY = {
+    "unknown deciding body": (
+        'deciding_body = "kf"',
+        r"\[municipality\], (deciding_body|body): there is no body with the key 'kf'",
+    ),
     "unknown vocabulary": (
         'vocabulary = "flens"',
         r"\[municipality\], vocabulary: .*halmstad, flen",

@@ -3,7 +3,7 @@ import re
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programs.models import Clause
@@ -25,6 +25,7 @@ texts = st.lists(
 ).map("".join) | st.text(max_size=30)
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_words_give_back_both_texts(old, new):
     words = compare_words(old, new)
@@ -34,11 +35,13 @@ def test_words_give_back_both_texts(old, new):
     assert all(text for _mark, text in words.parts)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_words_of_the_same_text_are_kept(text):
     assert {mark for mark, _text in compare_words(text, text).parts} <= {Mark.KEPT}
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_words_change_whole(old, new):
     words = compare_words(old, new)
@@ -48,6 +51,7 @@ def test_words_change_whole(old, new):
     assert kept <= Counter(TOKEN.findall(new))
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_words_html_is_escaped_and_says_the_same(old, new):
     shown = compare_words(old, new).html
@@ -312,6 +316,7 @@ def pairs(draw, *, one_to_one=False):
     return older, newer, origins
 
 
+@settings(deadline=None)
 @given(clause_lists)
 def test_comparison_with_itself_keeps_everything(rows):
     text = edition(*rows)
@@ -322,6 +327,7 @@ def test_comparison_with_itself_keeps_everything(rows):
     assert {change.state for change in changes} <= {State.KEPT}
 
 
+@settings(deadline=None)
 @given(pairs())
 def test_comparison_has_every_clause_once(pair):
     older, newer, origins = pair
@@ -336,6 +342,7 @@ def test_comparison_has_every_clause_once(pair):
     )
 
 
+@settings(deadline=None)
 @given(pairs())
 def test_comparison_says_kept_only_of_the_same_words_in_the_same_place(pair):
     older, newer, origins = pair
@@ -359,6 +366,7 @@ def test_comparison_says_kept_only_of_the_same_words_in_the_same_place(pair):
                     ) >= 0
 
 
+@settings(deadline=None)
 @given(pairs(one_to_one=True))
 def test_comparison_backwards_swaps_new_and_dropped(pair):
     older, newer, origins = pair
@@ -376,6 +384,7 @@ def test_comparison_backwards_swaps_new_and_dropped(pair):
     )
 
 
+@settings(deadline=None)
 @given(clause_lists, st.data())
 def test_comparison_moves_nothing_when_one_clause_is_added(rows, data):
     place = data.draw(st.integers(0, len(rows)))

@@ -1,0 +1,42 @@
+"""Every public address of the portal, so that what holds for all pages is tested on all."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from programs.models import Edition, Program
+from tests.factories import make_action, make_edition, make_event, make_idea
+
+
+def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in patterns:
+        if isinstance(entry, URLPattern):
+            if entry.name:
+                yield prefix + entry.name, entry
+        elif entry.app_name != "admin":
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from routes(entry.url_patterns, prefix + inner)
+
+
+def plain_addresses() -> list[str]:
+    """Those that need no row."""
+    found = routes(get_resolver().url_patterns)
+    return [reverse(name) for name, route in found if not route.pattern.converters]
+
+
+def every_address(program: Program) -> dict[str, str]:
+    """One address of each route by its name, about `program`, which gets a row of each kind."""
+    first = make_edition(program=program, state=Edition.State.SUPERSEDED, clauses=["Centrum"])
+    action, idea, event = (make(program=program) for make in (make_action, make_idea, make_event))
+    pk_of = {"action": action.pk, "place_action": action.pk, "idea": idea.pk}
+    values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
+    values |= {"year": 2026, "month": 3}
+    found = {}
+    for name, route in routes(get_resolver().url_patterns):
+        short = name.rpartition(":")[2]
+        slug = program.locality.slug if short == "locality" else program.slug
+        own = {"slug": slug, "pk": pk_of.get(short, event.pk)}
+        chosen = {key: (values | own)[key] for key in route.pattern.converters}
+        found[name] = reverse(name, kwargs=chosen)
+    return found
