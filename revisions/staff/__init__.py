@@ -1,13 +1,20 @@
-"""The staff pages that drive a process. Being built."""
+"""The staff pages that drive a process."""
 
-from typing import Any
+from revisions.staff.approvals import approval
+from revisions.staff.comments import answer, comments, enter_comment
+from revisions.staff.drafts import clause, draft, versions
+from revisions.staff.pages import index, process, start, transition
 
-from django.http import Http404
-
-
-def _missing(*_args: Any, **_kwargs: Any) -> None:
-    raise Http404
-
-
-index = start = process = transition = approval = comments = enter_comment = answer = _missing
-draft = clause = versions = _missing
+__all__ = [
+    "answer",
+    "approval",
+    "clause",
+    "comments",
+    "draft",
+    "enter_comment",
+    "index",
+    "process",
+    "start",
+    "transition",
+    "versions",
+]

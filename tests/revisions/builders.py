@@ -116,6 +116,14 @@ def at(slug: str, kind: str = Kind.REVISION, program: Any = None) -> Process:
     return process
 
 
+def walk(kind: str) -> Iterator[Process]:
+    """A process at each of its steps in turn. Look at it in a `sandbox`, or change its way."""
+    process = start(kind)
+    while process.is_open:
+        yield Process.objects.get(pk=process.pk)
+        process = pass_on(process)
+
+
 def pass_on(process: Process) -> Process:
     """Meet all that the step asks for and leave it behind, by decision where one is due."""
     process.refresh_from_db()

@@ -15,7 +15,6 @@ from tests.revisions.builders import TODAY, TOMORROW, YESTERDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.revisions.urlconf")]
 
-EVERY_STEP = [(kind, step.slug) for kind in Kind for step in STEPS[kind]]
 WHERE = {
     "open_comments": {"comments", "public-meeting"},
     "enter_channel": {"comments", "public-meeting"},
@@ -55,69 +54,52 @@ def calls(process):
     }
 
 
-@pytest.mark.parametrize(("kind", "slug"), EVERY_STEP)
-def test_transition_is_allowed_in_its_own_steps_only(kind, slug):
-    process = build.at(slug, kind)
-    if slug in {"draft", "reference-group"}:
-        build.begin(process)
-        process.refresh_from_db()
-
-    for name, call in calls(process).items():
-        before = process.log.count()
-        if slug in WHERE[name]:
-            call()
-            logged = 0 if name in {"enter_channel", "set_statement_deadline"} else 1
-            assert process.log.count() == before + logged, name
-        else:
-            with pytest.raises(TransitionError) as refused:
-                call()
-            assert str(refused.value), name
-            assert process.log.count() == before, name
-
-
-@pytest.mark.parametrize(("kind", "slug"), EVERY_STEP)
-def test_step_without_its_requirements_is_not_passed(kind, slug):
-    process = build.at(slug, kind)
-    program = process.program
-    program.groups.filter(kind="working").update(ended=YESTERDAY)
-    program.locality.local_bodies.update(ended=YESTERDAY)
-    if slug == "mobilise":
-        program.groups.update(ended=YESTERDAY)
-    if slug in {"comments", "public-meeting", "draft"}:
-        build.begin(process) if slug == "draft" else build.comment(process)
-
-    before = build.position(process), process.log.count()
-    with pytest.raises(StepBlocked) as refused:
-        build.act(process, workflow.pass_step)
-
-    assert [str(row.words) in str(refused.value) for row in refused.value.standings]
-    assert refused.value.standings
-    assert (build.position(process), process.log.count()) == before
+@pytest.mark.parametrize("kind", list(Kind))
+def test_transition_is_allowed_in_its_own_steps_only(kind):
+    for process in build.walk(kind):
+        slug = process.current.slug
+        if slug in {"draft", "reference-group"}:
+            build.begin(process)
+            process.refresh_from_db()
+        for name, call in calls(process).items():
+            before = process.log.count()
+            if slug in WHERE[name]:
+                with build.sandbox():
+                    call()
+                    logged = 0 if name in {"enter_channel", "set_statement_deadline"} else 1
+                    assert process.log.count() == before + logged, name
+            else:
+                with pytest.raises(TransitionError) as refused:
+                    call()
+                assert str(refused.value), name
+                assert process.log.count() == before, name
 
 
-@pytest.mark.parametrize(("kind", "slug"), EVERY_STEP)
-def test_passing_moves_one_step_and_is_logged_with_who_and_when(kind, slug):
-    process = build.at(slug, kind)
-    if slug == "decision":
-        return
-    number, last = process.step, process.is_at_last_step
-    passed = build.pass_on(process)
+@pytest.mark.parametrize("kind", list(Kind))
+def test_step_without_its_requirements_is_not_passed(kind):
+    for process in build.walk(kind):
+        before = build.position(process), process.log.count()
+        with pytest.raises(StepBlocked) as refused:
+            build.act(process, workflow.pass_step)
 
-    record = process.records.get(number=number, attempt=1)
-    assert record.passed.first == TODAY
-    assert build.replayed(process) == build.position(process)
-    if last:
-        assert (passed.is_open, passed.outcome) == (False, "evaluated")
-        assert build.log_kinds(process)[-2:] == ["passed", "closed"]
-    else:
-        entry = build.last_entry(process)
-        assert passed.step == number + 1
-        kinds = {"passed", "adopted"} if slug == "initiate" else {"passed"}
-        assert entry.kind in kinds
-        assert (entry.step, entry.to_step) == (number, number + 1)
-        assert entry.by == build.leader()
-        assert entry.at.astimezone().date() == TODAY
-        assert process.records.get(number=number + 1, attempt=1).started.first == TODAY
+        assert refused.value.standings
+        assert all(str(row.words) in str(refused.value) for row in refused.value.standings)
+        assert (build.position(process), process.log.count()) == before
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_passing_moves_one_step_and_is_logged_with_who_and_when(kind):
+    before = None
+    for process in build.walk(kind):
+        if before:
+            entry = build.last_entry(process)
+            assert process.step == before.step + 1
+            assert entry.kind == ("adopted" if before.current.slug == "initiate" else "passed")
+            assert (entry.step, entry.to_step) == (before.step, process.step)
+            assert (entry.by, entry.at.astimezone().date()) == (build.leader(), TODAY)
+            assert process.records.get(number=before.step).passed.first == TODAY
+            assert process.records.get(number=process.step).started.first == TODAY
+        before = process
 
 
 def test_double_click_passes_one_step():
@@ -248,6 +230,7 @@ def test_whole_process_passes_its_steps_in_order(kind):
     assert visited == list(range(1, len(STEPS[kind]) + 1))
     assert build.replayed(process) == build.position(process)
     assert process.outcome == ("evaluated" if kind == Kind.LOCAL_DEVELOPMENT else "adopted")
+    process.refresh_from_db()
     assert process.ended.first == TODAY
     assert process.current is None
     assert process.draft.state == Edition.State.ADOPTED
@@ -269,19 +252,28 @@ def test_last_step_of_a_revision_is_passed_by_the_decision_alone():
 
 
 @pytest.mark.parametrize(
-    ("kind", "slug"),
-    [pair for pair in EVERY_STEP if pair[1] not in workflow.SENT_BACK_FROM[pair[0]]],
+    ("kind", "late"),
+    [
+        (Kind.REVISION, {7, 8, 9}),
+        (Kind.CREATION, {5, 6}),
+        (Kind.LOCAL_DEVELOPMENT, {3, 4}),
+    ],
 )
-def test_send_back_is_refused_from_early_steps(kind, slug):
-    process = build.at(slug, kind)
-    assert workflow.allowed_to_send_back(process) == []
-    with pytest.raises(TransitionError):
-        build.send_back(process, max(1, process.step - 1))
+def test_send_back_goes_from_late_steps_to_earlier_ones_only(kind, late):
+    for process in build.walk(kind):
+        for to_step in range(11):
+            with build.sandbox():
+                if process.step in late and 0 < to_step < process.step:
+                    assert build.send_back(process, to_step).step == to_step
+                else:
+                    with pytest.raises(TransitionError):
+                        build.send_back(process, to_step)
+        allowed = list(range(1, process.step)) if process.step in late else []
+        assert workflow.allowed_to_send_back(process) == allowed
 
 
-@pytest.mark.parametrize("slug", ["approval", "information", "decision"])
-def test_send_back_is_refused_forwards_nowhere_and_without_reason(slug):
-    process = build.at(slug)
+def test_send_back_is_refused_forwards_nowhere_and_without_reason():
+    process = build.at("approval")
     for to_step in (0, -1, process.step, process.step + 1, 10):
         with pytest.raises(TransitionError):
             build.send_back(process, to_step)
@@ -292,7 +284,7 @@ def test_send_back_is_refused_forwards_nowhere_and_without_reason(slug):
     assert "sent_back" not in build.log_kinds(process)
 
 
-@pytest.mark.parametrize("to_step", range(1, 9))
+@pytest.mark.parametrize("to_step", [1, 4, 6, 7, 8])
 def test_sent_back_from_the_decision_later_steps_are_done_again(to_step):
     process = build.at("decision")
     kept = {
@@ -419,7 +411,7 @@ def test_rejection_leaves_the_old_text_in_force_and_a_new_revision_can_start():
     assert again.draft.number == draft.number + 1
 
 
-@pytest.mark.parametrize("slug", ["dialogue-meeting", "comments", "approval", "decision"])
+@pytest.mark.parametrize("slug", ["dialogue-meeting", "approval"])
 def test_abort_ends_the_process_with_a_reason(slug):
     process = build.at(slug)
     with pytest.raises(TransitionError):
