@@ -29,7 +29,12 @@ GROUNDWORK = (
 )
 
 # Groups that show nothing of local forces.
-MUNICIPALITYS_OWN = (Group.Kind.PROJECT_TEAM, Group.Kind.REFERENCE, Group.Kind.ADMINISTRATION)
+MUNICIPALITYS_OWN = (
+    Group.Kind.STEERING,
+    Group.Kind.PROJECT_TEAM,
+    Group.Kind.REFERENCE,
+    Group.Kind.ADMINISTRATION,
+)
 
 
 @dataclass(frozen=True, slots=True)

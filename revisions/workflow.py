@@ -380,7 +380,15 @@ def give_statement(
         by_representative=by_representative,
         digest=digest_of(process.draft),
     )
-    record(process, LogEntry.Kind.STATEMENT, by=by, role=role, today=today, reason=text)
+    record(
+        process,
+        LogEntry.Kind.STATEMENT,
+        by=by,
+        role=role,
+        today=today,
+        reason=text,
+        digest=digest_of(process.draft),
+    )
     return process
 
 
@@ -510,7 +518,15 @@ def record_information(
     )
     item.full_clean()
     item.save()
-    record(process, LogEntry.Kind.INFORMED, by=by, role=role, today=today, reason=remarks)
+    record(
+        process,
+        LogEntry.Kind.INFORMED,
+        by=by,
+        role=role,
+        today=today,
+        reason=remarks,
+        digest=item.digest,
+    )
     return process
 
 

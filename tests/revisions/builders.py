@@ -89,7 +89,9 @@ def write(process: Process, transition: Callable, clause: Any = None, **fields: 
     fields.setdefault("because", because())
     if clause is not None:
         clause.refresh_from_db()
-        fields |= {"clause_id": clause.pk} | {"saw": fields.get("saw", drafting.fingerprint(clause))}
+        fields |= {"clause_id": clause.pk} | {
+            "saw": fields.get("saw", drafting.fingerprint(clause))
+        }
     return act(process, transition, **fields)
 
 
@@ -256,12 +258,12 @@ def make_decision(outcome: str = Decision.Outcome.ADOPTED, **fields: Any) -> Dec
 
 
 def decide(process: Process, outcome: str = Decision.Outcome.ADOPTED, **fields: Any) -> Process:
-    return act(
-        process, workflow.record_decision, **{"decision": make_decision(outcome)} | fields
-    )
+    return act(process, workflow.record_decision, **{"decision": make_decision(outcome)} | fields)
 
 
-def send_back(process: Process, to_step: int, reason: str = "Mer behövs.", **fields: Any) -> Process:
+def send_back(
+    process: Process, to_step: int, reason: str = "Mer behövs.", **fields: Any
+) -> Process:
     return act(process, workflow.send_back, to_step=to_step, reason=reason, **fields)
 
 

@@ -11,7 +11,7 @@ from tests import factories
 from tests.revisions import builders as build
 from tests.revisions.builders import TODAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.revisions.urlconf")]
+pytestmark = pytest.mark.django_db
 
 
 def old(process, slug):

@@ -13,7 +13,7 @@ from tests import factories
 from tests.revisions import builders as build
 from tests.revisions.builders import TODAY, TOMORROW, YESTERDAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.revisions.urlconf")]
+pytestmark = pytest.mark.django_db
 
 WHERE = {
     "open_comments": {"comments", "public-meeting"},
@@ -209,9 +209,7 @@ def test_start_is_refused_when_the_kind_does_not_fit():
     with pytest.raises(TransitionError):
         build.start(Kind.CREATION, build.make_program(Kind.REVISION))
     with pytest.raises(TransitionError):
-        build.start(
-            Kind.CREATION, factories.make_program(status=Program.Status.CONCLUDED)
-        )
+        build.start(Kind.CREATION, factories.make_program(status=Program.Status.CONCLUDED))
     assert not Process.objects.exists()
 
 
@@ -289,7 +287,15 @@ def test_sent_back_from_the_decision_later_steps_are_done_again(to_step):
     process = build.at("decision")
     kept = {
         name: set(getattr(process, name).values_list("pk", flat=True))
-        for name in ("evidence", "approvals", "statements", "anchorings", "log", "versions", "records")
+        for name in (
+            "evidence",
+            "approvals",
+            "statements",
+            "anchorings",
+            "log",
+            "versions",
+            "records",
+        )
     }
     entry_step = process.step
 
