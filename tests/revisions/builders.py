@@ -118,6 +118,22 @@ def at(slug: str, kind: str = Kind.REVISION, program: Any = None) -> Process:
     return process
 
 
+def placed_at(slug: str) -> Process:
+    """A revision with a draft that everyone can read, put in its step by hand.
+
+    For tests of what happens there: the way is tested elsewhere, and takes long.
+    """
+    process = start()
+    process.step = number_of(Kind.REVISION, "draft")
+    process.save()
+    begin(process)
+    publish(process)
+    process.refresh_from_db()
+    process.step = number_of(Kind.REVISION, slug)
+    process.save()
+    return process
+
+
 def walk(kind: str) -> Iterator[Process]:
     """A process at each of its steps in turn. Look at it in a `sandbox`, or change its way."""
     process = start(kind)

@@ -19,7 +19,7 @@ P, R, A = Capacity.POLITICIAN, Capacity.RESIDENT, Capacity.ASSOCIATION
 @pytest.fixture
 def process(db):
     """At the approval, with a steering group that has nobody in it yet."""
-    process = build.at("approval")
+    process = build.placed_at("approval")
     Membership.objects.filter(group__program=process.program).delete()
     return process
 

@@ -68,7 +68,7 @@ def test_process_started_by_several_at_once_is_one():
 
 
 def test_member_who_approves_twice_at_once_has_one_approval():
-    process = build.at("approval")
+    process = build.placed_at("approval")
     seat = process.program.groups.get(kind="steering").members.select_related("user").first()
     digest, was = digest_of(process.draft), workflow.seen(process)
 
@@ -117,7 +117,7 @@ def test_adoption_and_sending_back_at_once_do_one_of_them():
 
 
 def test_two_who_edit_the_same_clause_at_once_get_a_conflict():
-    process = build.at("approval")
+    process = build.placed_at("approval")
     clause, was = process.draft.clauses.get(slug="hamnen"), workflow.seen(process)
     saw, because = drafting.fingerprint(clause), build.because()
 
@@ -136,7 +136,7 @@ def test_two_who_edit_the_same_clause_at_once_get_a_conflict():
 
 
 def test_approval_and_change_of_the_text_at_once_never_approve_what_was_not_read():
-    process = build.at("approval")
+    process = build.placed_at("approval")
     seat = process.program.groups.get(kind="steering").members.select_related("user").first()
     clause, was = process.draft.clauses.get(slug="hamnen"), workflow.seen(process)
     digest, saw, because = digest_of(process.draft), drafting.fingerprint(clause), build.because()
