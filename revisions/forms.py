@@ -1,14 +1,18 @@
 """What staff and residents type in a process."""
 
 import datetime
+import hashlib
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import DecidingBody, Decision, Document, Event, Outcome
-from programs.models.voices import Channel, VoiceState
+from programs.models import Clause, DecidingBody, Decision, Document, Edition, Event, Outcome
+from programs.models.voices import REFERENCE_ALPHABET, Channel, VoiceState, new_reference
+from revisions.digest import digest_of
 from revisions.models import Comment, Process, Question
 from revisions.requirements import CHANNELS_TO_ENTER
 from revisions.workflow import Seen, allowed_to_send_back
@@ -29,6 +33,16 @@ def long_text(label: object, **kwargs: Any) -> forms.CharField:
     return forms.CharField(
         label=label, widget=forms.Textarea(attrs={"rows": 4}), max_length=5000, **kwargs
     )
+
+
+class ClauseField(forms.ModelChoiceField):
+    """A clause of one text, by its number and first words."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Clause.objects.none(), required=False, **kwargs)
+
+    def label_from_instance(self, obj: Clause) -> str:
+        return f"{obj.number} {Truncator(obj.title).chars(70)}".strip()
 
 
 class TransitionForm(forms.Form):
@@ -59,6 +73,20 @@ class TransitionForm(forms.Form):
             key: value for key, value in self.cleaned_data.items() if key not in {"step", "attempt"}
         }
 
+    def shown_again(self, process: Process, **hidden: str) -> None:
+        """Keep what was typed, and carry what the page it is shown on says now."""
+        self.data = self.data.copy()
+        hidden |= {"step": str(process.step), "attempt": str(process.attempt)}
+        if "digest" in self.fields and process.draft:
+            hidden["digest"] = digest_of(process.draft)
+        for name, value in hidden.items():
+            self.data[self.add_prefix(name)] = value
+
+
+def refused_words(refused: dict[str, TransitionForm]) -> list[str]:
+    """Why the workflow said no, for the top of the page."""
+    return [words for form in refused.values() for words in form.non_field_errors()]
+
 
 class PassForm(TransitionForm):
     """Nothing but what was seen."""
@@ -83,8 +111,11 @@ class EvidenceForm(TransitionForm):
     def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
         super().__init__(process, *args, **kwargs)
         program = process.program
-        self.fields["event"].queryset = Event.objects.filter(program=program)
-        self.fields["document"].queryset = Document.objects.filter(program=program)
+        ours = Q(program=program) | Q(program=None, locality=program.locality_id)
+        self.fields["event"].queryset = Event.objects.filter(ours).order_by("-date", "-pk")
+        self.fields["document"].queryset = Document.objects.filter(
+            ours | Q(event__program=program)
+        ).order_by("-pk")
 
     def clean(self) -> None:
         if bool(self.cleaned_data.get("event")) == bool(self.cleaned_data.get("document")):
@@ -185,12 +216,16 @@ class DecisionForm(TransitionForm):
 
     def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
         super().__init__(process, *args, **kwargs)
-        self.fields["to_step"].choices = [("", "–"), *earlier_steps(process)]
+        steps = earlier_steps(process)
+        self.fields["to_step"].choices = [("", "–"), *steps]
+        if not steps:
+            # A plan of local development stays where it is written.
+            self.fields["to_step"].widget = forms.HiddenInput()
 
     def clean(self) -> None:
         if self.cleaned_data.get("outcome") == Decision.Outcome.REFERRED_BACK:
             for name in ("to_step", "reason"):
-                if not self.cleaned_data.get(name):
+                if not self.cleaned_data.get(name) and not self.fields[name].widget.is_hidden:
                     self.add_error(name, _("Needed when it is referred back."))
 
 
@@ -208,8 +243,13 @@ class AbortForm(TransitionForm):
 
 
 class CommentForm(forms.Form):
-    """A resident's comment. The same form stands on every page that asks for one."""
+    """A resident's comment on a text, or on one clause of it.
 
+    `reference` is given out with the form, so that a doubled click can be told from two people
+    who say the same.
+    """
+
+    clause = ClauseField(label=_("Your comment concerns"), empty_label=_("The whole text"))
     question = forms.ChoiceField(
         label=_("A question to think about"),
         choices=[("", _("None in particular")), *Question.choices],
@@ -235,6 +275,18 @@ class CommentForm(forms.Form):
         help_text=_("Only if you want an answer of your own. It is never shown."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    reference = forms.CharField(
+        required=False, max_length=7, widget=forms.HiddenInput, initial=new_reference
+    )
+
+    def __init__(self, edition: Edition | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["clause"].queryset = Clause.objects.filter(edition=edition)
+
+    def clean_reference(self) -> str:
+        given = self.cleaned_data["reference"]
+        is_ours = len(given) == 7 and set(given) <= set(REFERENCE_ALPHABET)
+        return given if is_ours else new_reference()
 
     def clean(self) -> None:
         if self.cleaned_data.get("show_name") and not self.cleaned_data.get("author_name"):
@@ -242,23 +294,58 @@ class CommentForm(forms.Form):
 
 
 class EnteredCommentForm(CommentForm):
-    """For staff: what came in on paper, by telephone or at a meeting."""
+    """For staff: what came in on paper, by telephone or at a meeting, while the period lasted."""
 
     channel = forms.ChoiceField(
         label=_("Came in"),
         choices=[(value, label) for value, label in Channel.choices if value != Channel.WEB],
     )
     received = date_field(_("Day it came in"))
-    field_order = ["text", "channel", "received", "question"]
+    field_order = ["text", "clause", "channel", "received", "question"]
+
+    def __init__(
+        self, process: Process, edition: Edition | None, *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(edition, *args, **kwargs)
+        self.process = process
+        self.fields["clause"].label = _("Concerns")
+        self.fields["text"].label = _("Comment")
+        self.fields["text"].help_text = _("As it was written or said, at most 2,000 characters.")
+        self.fields["show_name"].label = _("The name may be shown with the comment")
+        self.fields["author_email"].help_text = _("Only for the answer. It is never shown.")
 
     def clean_received(self) -> datetime.date:
         received = self.cleaned_data["received"]
         if received > timezone.localdate():
             raise forms.ValidationError(_("The date is still to come."))
+        closes_on = self.process.comments_close_on
+        if closes_on and received > closes_on:
+            raise forms.ValidationError(_("The comment period was over on that day."))
         return received
 
 
-class ReviewForm(forms.Form):
+class SeenCommentForm(forms.Form):
+    """Carries the state in which the comment was shown, so that nobody overwrites another."""
+
+    saw = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, comment: Comment, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"saw": stamp(comment)} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {key: value for key, value in self.cleaned_data.items() if key != "saw"}
+
+
+def stamp(comment: Comment) -> str:
+    """Changes with the review and the answer."""
+    parts = (comment.state, comment.state_reason, comment.reply, comment.outcome)
+    whole = "\x1f".join(str(part) for part in (*parts, comment.changed_clause_id))
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+class ReviewForm(SeenCommentForm):
     """Publish a comment, or refuse it with a reason that its author is told."""
 
     state = forms.ChoiceField(
@@ -277,7 +364,7 @@ class ReviewForm(forms.Form):
             self.add_error("state_reason", _("Say why it is refused or hidden."))
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SeenCommentForm):
     """An answer in words, and what the comment led to."""
 
     reply = long_text(_("Answer"))
@@ -289,17 +376,17 @@ class AnswerForm(forms.Form):
             if value in {Outcome.CHANGED_TEXT, Outcome.PARTLY, Outcome.NO, Outcome.OTHER_AUTHORITY}
         ],
     )
-    changed_clause = forms.ModelChoiceField(
-        label=_("Which clause it changed"), queryset=None, required=False
-    )
+    changed_clause = ClauseField(label=_("Which clause it changed"), empty_label="–")
 
     def __init__(self, comment: Comment, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        draft = comment.process.draft
-        clauses = comment.edition.clauses if draft is None else draft.clauses
-        self.fields["changed_clause"].queryset = clauses.all()
+        super().__init__(comment, *args, **kwargs)
+        self.comment = comment
+        edition = comment.process.draft or comment.edition
+        self.fields["changed_clause"].queryset = Clause.objects.filter(edition=edition)
 
     def clean(self) -> None:
+        if self.comment.state == VoiceState.HELD:
+            self.add_error(None, _("Read and review the comment before you answer it."))
         if self.cleaned_data.get("outcome") == Outcome.CHANGED_TEXT and not self.cleaned_data.get(
             "changed_clause"
         ):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from revisions.approval import approval_of
-from revisions.forms import TransitionForm
+from revisions.forms import TransitionForm, refused_words
 from revisions.models import Process
 from revisions.permissions import seat_of
 from revisions.staff.access import crumbs, process_for
@@ -33,7 +33,7 @@ def page(
     mine = next(
         (point for point in state.standpoints if seat and point.membership.pk == seat.pk), None
     )
-    forms = {}
+    forms: dict[str, TransitionForm] = {}
     in_step = found.current is not None and found.current.slug == "approval"
     if in_step and mine and mine.approval is None:
         for name in ("approve", "ask"):
@@ -48,6 +48,7 @@ def page(
         "mine": mine,
         "in_step": in_step,
         "forms": forms | (refused or {}),
+        "refused": refused_words(refused or {}),
         **draft_context(request, found),
     }
     return render(request, "revisions/staff/approval.html", context, status=status)

@@ -1,23 +1,24 @@
 """Comments from the other side: reviewing, answering, and entering what came in elsewhere."""
 
 import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.current import current_municipality
-from programs.models import VoiceState
+from programs.models import Edition, VoiceState
 from programs.views.shell import paginate
-from revisions.forms import AnswerForm, EnteredCommentForm, ReviewForm
-from revisions.models import Comment
+from revisions.forms import AnswerForm, EnteredCommentForm, ReviewForm, stamp
+from revisions.models import Comment, Process
 from revisions.permissions import may_drive, role_in_words
 from revisions.staff.access import crumbs, driven, process_for
-from revisions.views.comments import text_under_comment
+from revisions.views.comments import already_sent, promised_by, save_new, text_under_comment
 
 
 @login_required
@@ -50,22 +51,13 @@ def enter_comment(request: HttpRequest, pk: int) -> HttpResponse:
     process = driven(request, pk)
     edition = text_under_comment(process)
     today = timezone.localdate()
-    form = EnteredCommentForm(request.POST or None, initial={"received": today})
-    slug = request.POST.get("clause") or ""
-    clauses = list(edition.clauses.all()) if edition else []
-    if request.method == "POST" and form.is_valid() and edition:
-        clause = next((row for row in clauses if row.slug == slug), None)
-        days = datetime.timedelta(days=current_municipality(request).reply_days)
-        row = Comment(
-            process=process,
-            edition=edition,
-            clause=clause,
-            state=VoiceState.PUBLISHED,
-            promised_on=today + days,
-            **form.cleaned_data,
-        )
-        row.full_clean()
-        row.save()
+    sent = request.POST if request.method == "POST" else None
+    form = EnteredCommentForm(process, edition, sent, initial={"received": today})
+    reason = why_closed(process, today)
+    if request.method == "POST" and reason:
+        form.add_error(None, reason)
+    elif request.method == "POST" and form.is_valid():
+        row = enter(process, edition, form.cleaned_data, promised_by(request, today))
         messages.success(request, _("Entered as %(ref)s. Next one?") % {"ref": row.reference})
         return redirect("revisions_staff:enter_comment", process.pk)
     return render(
@@ -76,9 +68,37 @@ def enter_comment(request: HttpRequest, pk: int) -> HttpResponse:
             "process": process,
             "program": process.program,
             "form": form,
-            "clauses": clauses,
-            "chosen_clause": slug,
+            "reason": reason,
         },
+        status=409 if form.is_bound and reason else 200,
+    )
+
+
+def why_closed(process: Process, today: datetime.date) -> str:
+    """Why nothing can be entered; empty when it can."""
+    if not process.is_open:
+        return _("The process is finished. What comes in now belongs to the next one.")
+    if text_under_comment(process) is None:
+        return _("There is no text to comment on yet. Publish the draft first.")
+    if not process.comments_open_on or process.comments_open_on > today:
+        return _("The comment period has not begun.")
+    return ""
+
+
+@transaction.atomic
+def enter(
+    process: Process, edition: Edition, said: dict[str, Any], promised_on: datetime.date
+) -> Comment:
+    """Public at once, because a person has read it. The same form sent twice makes one row."""
+    Process.objects.select_for_update(no_key=True).get(pk=process.pk)
+    return already_sent(said) or save_new(
+        Comment(
+            process=process,
+            edition=edition,
+            state=VoiceState.PUBLISHED,
+            promised_on=promised_on,
+            **said,
+        )
     )
 
 
@@ -92,25 +112,44 @@ def answer(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
         process=process,
     )
     sent = request.POST if request.method == "POST" else None
-    is_review = bool(sent) and "state" in sent
-    review = ReviewForm(sent if is_review else None, initial={"state": VoiceState.PUBLISHED})
+    is_review = sent is not None and "state" in sent
+    held = row.state == VoiceState.HELD
+    review = ReviewForm(
+        row,
+        sent if is_review else None,
+        initial={
+            "state": VoiceState.PUBLISHED if held else row.state,
+            "state_reason": row.state_reason,
+        },
+    )
     reply = AnswerForm(
         row,
-        sent if sent and not is_review else None,
+        sent if not is_review else None,
         initial={
             "reply": row.reply,
             "outcome": row.outcome,
             "changed_clause": row.changed_clause_id,
         },
     )
-    if is_review and review.is_valid():
-        return save(request, row, review.cleaned_data, _("The comment is reviewed."))
-    if sent and not is_review and reply.is_valid():
-        told = reply.cleaned_data | {
-            "replied": timezone.localdate(),
-            "replied_by": role_in_words(request.user, process.program),
-        }
-        return save(request, row, told, _("The comment is answered."))
+    form = review if is_review else reply
+    status = 200
+    if form.is_valid():
+        values = form.given
+        if not is_review:
+            values["replied"] = timezone.localdate()
+            values["replied_by"] = role_in_words(request.user, process.program)
+        try:
+            write(row, values, form.cleaned_data["saw"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            status = 409
+            row.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["saw"] = stamp(row)
+        else:
+            words = _("The comment is reviewed.") if is_review else _("The comment is answered.")
+            messages.success(request, words)
+            return redirect("revisions_staff:answer", process.pk, next_after(row))
     return render(
         request,
         "revisions/staff/answer.html",
@@ -119,28 +158,32 @@ def answer(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
             "process": process,
             "program": process.program,
             "comment": row,
+            "is_conflict": status == 409,
             "review": review,
             "reply": reply,
         },
+        status=status,
     )
 
 
 @transaction.atomic
-def save(request: HttpRequest, row: Comment, values: dict, words: str) -> HttpResponse:
-    """Write only what the form held, so that a colleague's work on the rest is kept."""
+def write(row: Comment, values: dict[str, Any], saw: str) -> None:
+    """Only what the form held; refused when a colleague has reviewed or answered meanwhile."""
     row = Comment.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if stamp(row) != saw:
+        raise ValidationError(
+            _("Someone else has just reviewed or answered this. Compare, and save again.")
+        )
     for name, value in values.items():
         setattr(row, name, value)
     row.full_clean()
     row.save(update_fields=[*values, "updated_at"])
-    messages.success(request, words)
-    following = (
-        Comment.objects.filter(process=row.process_id)
-        .needing_answer()
-        .exclude(pk=row.pk)
-        .order_by("pk")
-        .first()
-    )
-    if row.outcome and following:
-        return redirect("revisions_staff:answer", row.process_id, following.pk)
-    return redirect("revisions_staff:answer", row.process_id, row.pk)
+
+
+def next_after(row: Comment) -> int:
+    """The next one to answer, when this one needs nothing more."""
+    row.refresh_from_db()
+    is_done = row.outcome or row.state in {VoiceState.REFUSED, VoiceState.HIDDEN}
+    waiting = Comment.objects.filter(process=row.process_id).needing_answer().order_by("pk")
+    following = waiting.filter(pk__gt=row.pk).first() or waiting.first()
+    return following.pk if is_done and following else row.pk

@@ -6,9 +6,12 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,18 +26,27 @@ from revisions.permissions import role_in_words
 from revisions.staff.access import crumbs, driven, process_for
 from revisions.workflow import TransitionError
 
+LONGEST_KEY = 9
+
 
 class CommentsField(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        # A number too large for the database is no choice, and no error of ours.
+        for key in value or ():
+            if len(key) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", {"value": key}
+                )
+        return super().clean(value)
+
     def label_from_instance(self, obj: Comment) -> str:
-        return f"{obj.reference}: {obj.text[:90]}"
+        return f"{obj.reference}: {Truncator(obj.text).chars(90)}"
 
 
-class ClauseForm(TransitionForm):
-    """A clause's wording, why it changes, and which comments are behind it."""
+class ReasonForm(TransitionForm):
+    """Why the text changes, and which comments are behind it; those on the clause come first."""
 
     saw = forms.CharField(widget=forms.HiddenInput, required=False)
-    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=160, required=False)
-    text = long_text(gettext_lazy("Text"), required=False)
     reason = forms.CharField(
         label=gettext_lazy("Why?"),
         max_length=300,
@@ -47,11 +59,23 @@ class ClauseForm(TransitionForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, process: Process, clause: Clause | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(process, *args, **kwargs)
-        self.fields["comments"].queryset = Comment.objects.filter(process=process).exclude(
-            state="refused"
-        )
+        rows = Comment.objects.filter(process=process).exclude(state__in=["refused", "hidden"])
+        if clause is not None:
+            concerns = Q(clause=clause.pk) | Q(clause=clause.origin_id, clause__isnull=False)
+            rows = rows.annotate(is_near=Case(When(concerns, then=1), default=0))
+            rows = rows.order_by("-is_near", "pk")
+        self.fields["comments"].queryset = rows
+
+    def clean_comments(self) -> list[Comment]:
+        return list(self.cleaned_data["comments"])
+
+
+class ClauseForm(ReasonForm):
+    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=160, required=False)
+    text = long_text(gettext_lazy("Text"), required=False)
+    field_order = ["heading", "text", "reason", "comments"]
 
 
 class NewClauseForm(ClauseForm):
@@ -62,20 +86,28 @@ class NewClauseForm(ClauseForm):
     field_order = ["level", "after", "heading", "text", "reason", "comments"]
 
 
-class MoveForm(ClauseForm):
-    heading = text = None
+class MoveForm(ReasonForm):
     after = forms.TypedChoiceField(
         label=gettext_lazy("Move it to stand after"), coerce=int, required=False, empty_value=None
     )
     field_order = ["after", "reason", "comments"]
 
 
-class DropForm(ClauseForm):
-    heading = text = None
+class DropForm(ReasonForm):
+    """Nothing but the reason."""
 
 
 class MergeForm(ClauseForm):
-    other = forms.TypedChoiceField(label=gettext_lazy("Merge with"), coerce=int)
+    """`other` carries its wording as it was shown, so that nobody's change to it is lost."""
+
+    other = forms.ChoiceField(
+        label=gettext_lazy("Merge with"),
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "That clause has been changed or removed. Look at it again and choose."
+            )
+        },
+    )
     field_order = ["other", "heading", "text", "reason", "comments"]
 
 
@@ -87,12 +119,19 @@ class SplitForm(ClauseForm):
     field_order = ["heading", "text", "second_heading", "second_text", "reason", "comments"]
 
 
-CHANGES: dict[str, type[ClauseForm]] = {
+CHANGES: dict[str, type[ReasonForm]] = {
     "edit": ClauseForm,
     "move": MoveForm,
-    "drop": DropForm,
-    "merge": MergeForm,
     "split": SplitForm,
+    "merge": MergeForm,
+    "drop": DropForm,
+}
+VERBS = {
+    "edit": gettext_lazy("Edit"),
+    "move": gettext_lazy("Move"),
+    "split": gettext_lazy("Split in two"),
+    "merge": gettext_lazy("Merge with another"),
+    "drop": gettext_lazy("Drop"),
 }
 
 
@@ -112,13 +151,11 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if process.draft is None:
         messages.error(request, _("There is no draft yet. Begin it here."))
         return redirect("revisions_staff:process", process.pk)
-    rows = list(process.draft.clauses.select_related("origin").prefetch_related("changes"))
-    form = NewClauseForm(process, request.POST or None, prefix="new")
-    depth = current(request).municipality.plan_depth
-    names = names_of(request)
-    form.fields["level"].choices = [(level, names[level]) for level in range(depth + 1)]
-    form.fields["after"].choices = places(rows)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return draft_page(request, process)
+    form = NewClauseForm(process, None, request.POST, prefix="new")
+    rows = fill_in(form, request, process)
+    if form.is_valid():
         given = form.given
 
         def add() -> object:
@@ -135,6 +172,23 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         if attempt(form, add):
             messages.success(request, _("Added. The draft is saved."))
             return redirect("revisions_staff:draft", process.pk)
+        process = driven(request, pk)
+        form.shown_again(process)
+    return draft_page(request, process, form=form, rows=rows)
+
+
+def draft_page(
+    request: HttpRequest,
+    process: Process,
+    *,
+    form: NewClauseForm | None = None,
+    rows: list[Clause] | None = None,
+    is_removed: bool = False,
+) -> HttpResponse:
+    if form is None:
+        form = NewClauseForm(process, None, prefix="new")
+    rows = fill_in(form, request, process) if rows is None else rows
+    names = names_of(request)
     for row in rows:
         row.name = names[row.level]
         row.is_changed = row.origin is None or (row.origin.heading, row.origin.text) != (
@@ -150,43 +204,55 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
             "program": process.program,
             "rows": rows,
             "form": form,
+            "is_removed": is_removed,
             "may_write": may_write(process),
-            "latest": process.versions.select_related("saved_by").first(),
+            "latest": process.versions.select_related("saved_by").defer("clauses").first(),
         },
+        status=409 if is_removed else 200,
     )
+
+
+def fill_in(form: NewClauseForm, request: HttpRequest, process: Process) -> list[Clause]:
+    """The levels and places to choose from; returns the clauses."""
+    rows = list(process.draft.clauses.select_related("origin").prefetch_related("changes"))
+    depth = current(request).municipality.plan_depth
+    names = names_of(request)
+    form.fields["level"].choices = [(level, capfirst(names[level])) for level in range(depth + 1)]
+    form.fields["after"].choices = places(rows)
+    return rows
 
 
 @login_required
 def clause(request: HttpRequest, pk: int, clause: int) -> HttpResponse:
-    """Edit, move, merge, split or drop one clause."""
+    """Edit, move, merge, split or drop one clause, one of them at a time (`?gor=`)."""
     process = driven(request, pk)
-    row = get_object_or_404(
-        Clause.objects.select_related("origin", "parent"), pk=clause, edition=process.draft_id
-    )
-    rows = list(process.draft.clauses.all())
-    sent = request.POST.get("change", "") if request.method == "POST" else ""
-    built = {
-        name: build(process, row, rows, name, request.POST if name == sent else None)
-        for name in CHANGES
-    }
-    form = built.get(sent)
+    is_sent = request.method == "POST"
+    chosen = request.POST.get("change", "") if is_sent else request.GET.get("gor", "edit")
+    if chosen not in CHANGES:
+        raise Http404
+    rows = list(process.draft.clauses.select_related("origin")) if process.draft else []
+    row = next((row for row in rows if row.pk == clause), None)
+    if row is None:
+        if is_sent and process.draft:
+            return keep_typed(request, process, chosen)
+        raise Http404
+    form = build(process, row, rows, chosen, request.POST if is_sent else None)
     conflict = None
-    if form is not None and form.is_valid():
-        outcome = {}
+    if form.is_valid():
 
         def change() -> object:
-            outcome["row"] = apply(process, row, rows, sent, form, request)
-            return outcome["row"]
+            return apply(process, row, chosen, form, request)
 
         if attempt(form, change):
             messages.success(request, _("The draft is saved."))
             return redirect("revisions_staff:draft", process.pk)
+        process = driven(request, pk)
         stored = Clause.objects.filter(pk=row.pk).first()
-        if stored and fingerprint(stored) != form.cleaned_data["saw"]:
-            conflict = stored
-            # Save again knowingly: what is stored now has been shown beside what was typed.
-            form.data = form.data.copy()
-            form.data[form.add_prefix("saw")] = fingerprint(stored)
+        if stored is None:
+            return keep_typed(request, process, chosen)
+        conflict = stored if fingerprint(stored) != form.cleaned_data["saw"] else None
+        # Save again knowingly: what is stored now has been shown beside what was typed.
+        form.shown_again(process, saw=fingerprint(stored))
     return render(
         request,
         "revisions/staff/clause.html",
@@ -196,8 +262,12 @@ def clause(request: HttpRequest, pk: int, clause: int) -> HttpResponse:
             "program": process.program,
             "clause": row,
             "name": names_of(request)[row.level],
-            "forms": built,
-            "open_form": sent or "edit",
+            "form": form,
+            "chosen": chosen,
+            "verb": VERBS[chosen],
+            "verbs": [
+                (name, verb) for name, verb in VERBS.items() if name != "merge" or others(rows, row)
+            ],
             "conflict": conflict,
             "may_write": may_write(process),
         },
@@ -205,44 +275,49 @@ def clause(request: HttpRequest, pk: int, clause: int) -> HttpResponse:
     )
 
 
-def build(process: Process, row: Clause, rows: list[Clause], name: str, data: Any) -> ClauseForm:
+def keep_typed(request: HttpRequest, process: Process, chosen: str) -> HttpResponse:
+    """The clause is gone: what was typed for it stands in the form for a new one."""
+    names = ("heading", "text", "reason")
+    typed = {name: request.POST.get(f"{chosen}-{name}", "") for name in names}
+    form = NewClauseForm(process, None, prefix="new", initial=typed)
+    return draft_page(request, process, form=form, is_removed=True)
+
+
+def others(rows: list[Clause], row: Clause) -> list[Clause]:
+    """Those that the clause can be merged with."""
+    return [other for other in rows if other.level == row.level and other.pk != row.pk]
+
+
+def build(process: Process, row: Clause, rows: list[Clause], name: str, data: Any) -> ReasonForm:
     initial = {"saw": fingerprint(row), "heading": row.heading, "text": row.text}
-    form = CHANGES[name](process, data, prefix=name, initial=initial)
+    form = CHANGES[name](process, row, data, prefix=name, initial=initial)
     if name == "move":
         under = {clause.pk for clause in drafting.block(rows, row)}
         form.fields["after"].choices = places([r for r in rows if r.pk not in under])
     if name == "merge":
         form.fields["other"].choices = [
-            (other.pk, f"{other.number} {other.title}"[:80])
-            for other in rows
-            if other.level == row.level and other.pk != row.pk
+            (f"{other.pk}-{fingerprint(other)}", f"{other.number} {other.title}"[:80])
+            for other in others(rows, row)
         ]
     return form
 
 
 def apply(
-    process: Process,
-    row: Clause,
-    rows: list[Clause],
-    name: str,
-    form: ClauseForm,
-    request: HttpRequest,
+    process: Process, row: Clause, name: str, form: ReasonForm, request: HttpRequest
 ) -> object:
     given = form.given
     shared = {"saw": given["saw"], "because": because(request, process, given)}
     words = {key: given[key] for key in ("heading", "text") if key in given}
     if name == "edit":
-        return drafting.edit_clause(
-            process, form.seen, row.pk, **words, youth_voices=row.youth_voices, **shared
-        )
+        return drafting.edit_clause(process, form.seen, row.pk, **words, **shared)
     if name == "move":
         return drafting.move_clause(process, form.seen, row.pk, after=given["after"], **shared)
     if name == "drop":
-        return drafting.drop_clause(process, form.seen, row.pk, **shared) or True
+        return drafting.drop_clause(process, form.seen, row.pk, **shared)
     if name == "merge":
-        other = next(clause for clause in rows if clause.pk == given["other"])
+        other, saw_other = given["other"].split("-")
         return drafting.merge_clauses(
-            process, form.seen, row.pk, other.pk, saw_other=fingerprint(other), **words, **shared
+            process, form.seen, row.pk, int(other), saw_other=saw_other, **words, **shared
         )
     return drafting.split_clause(
         process,
@@ -260,17 +335,20 @@ def because(request: HttpRequest, process: Process, given: dict[str, Any]) -> Be
         by=request.user,
         reason=given["reason"],
         today=timezone.localdate(),
-        comments=list(given["comments"]),
+        comments=given["comments"],
         role=role_in_words(request.user, process.program),
     )
 
 
-def attempt(form: ClauseForm, change: Callable[[], object]) -> bool:
+def attempt(form: ReasonForm, change: Callable[[], object]) -> bool:
     """Try it; what the workflow refuses is told above the form, which keeps what was typed."""
     try:
         change()
     except TransitionError as error:
         form.add_error(None, str(error))
+        return False
+    except ValidationError as error:
+        form.add_error(None, error.messages)
         return False
     return True
 

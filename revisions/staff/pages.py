@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from programs.models import Program
+from programs.models import Edition, Program
+from programs.views.shell import paginate
 from revisions import workflow
 from revisions.approval import approval_of
 from revisions.drafting import may_write
-from revisions.forms import TransitionForm
+from revisions.forms import TransitionForm, refused_words
 from revisions.models import Comment, Process
 from revisions.permissions import (
     may_drive,
@@ -24,7 +25,7 @@ from revisions.permissions import (
     role_in_words,
     seat_of,
 )
-from revisions.requirements import standings
+from revisions.requirements import missing, standings
 from revisions.staff.access import crumbs, process_for
 from revisions.staff.transitions import TRANSITIONS
 from revisions.steps import Kind
@@ -32,7 +33,10 @@ from revisions.steps import Kind
 
 @login_required
 def index(request: HttpRequest) -> HttpResponse:
-    """Every process under way that one may see, and what can be started."""
+    """Every process under way that one may see, and what can be started.
+
+    What a process lacks is asked of each, so that the queries grow with the rows of one page.
+    """
     programs = [
         program
         for program in Program.objects.exclude(status=Program.Status.CONCLUDED)
@@ -43,18 +47,17 @@ def index(request: HttpRequest) -> HttpResponse:
     if not programs:
         raise PermissionDenied
     today = timezone.localdate()
-    running = list(
-        Process.objects.open().filter(program__in=programs).select_related("program", "draft")
-    )
-    for process in running:
-        process.lacking = [row for row in standings(process, today) if not row.is_met]
-    busy = {process.program_id for process in running}
+    running = Process.objects.open().filter(program__in=programs)
+    busy = set(running.values_list("program_id", flat=True))
+    rows = paginate(request, running.select_related("program__locality", "draft"))
+    for process in rows["page"]:
+        process.lacking = missing(process, today)
     return render(
         request,
         "revisions/staff/index.html",
         {
             "crumbs": [(_("Processes"), "")],
-            "running": running,
+            **rows,
             "startable": [
                 (program, kinds_for(program))
                 for program in programs
@@ -129,7 +132,8 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
             if transition in {"approve", "ask"}:
                 return redirect("revisions_staff:approval", found.pk)
             return redirect("revisions_staff:process", found.pk)
-    found.refresh_from_db()
+    found = process_for(request, pk)
+    form.shown_again(found)
     if chosen.by_member:
         from revisions.staff.approvals import page as approval_page  # noqa: PLC0415 (each the other)
 
@@ -157,12 +161,15 @@ def page(
         "standings": rows,
         "can_pass": bool(rows) and all(row.is_met for row in rows),
         "forms": forms_for(request, found, refused or {}),
+        "refused": refused_words(refused or {}),
         "may_drive": may_drive(request.user, found.program),
         "may_write": may_write(found) and may_drive(request.user, found.program),
         "speaks_for_association": may_speak_for_association(request.user, found.program),
         "has_vote": seat_of(request.user, found, today) is not None,
         "approval": approval,
-        "evidence": found.evidence.filter(number=found.step).select_related("event", "document"),
+        "evidence": found.evidence.filter(number=found.step, attempt=found.attempt).select_related(
+            "event", "document"
+        ),
         "comments_total": comments.count(),
         "comments_held": comments.filter(state="held").count(),
         "comments_to_answer": comments.needing_answer().count(),
@@ -191,12 +198,17 @@ def is_possible(name: str, found: Process) -> bool:
     """Whether there is anything to do with that form where the process stands."""
     if name == "back":
         return bool(workflow.allowed_to_send_back(found))
+    is_being_written = found.draft is not None and found.draft.state == Edition.State.DRAFT
     if name == "begin-draft":
-        return found.draft is None
-    if name in {"publish", "decision"}:
-        return found.draft is not None
+        return not is_being_written
+    if name == "decision":
+        return is_being_written
+    if name == "publish":
+        return is_being_written and found.draft_published_at is None
     if name == "anchor":
         return not found.anchorings.filter(attempt=found.attempt).exists()
+    if name in {"statement", "deadline"}:
+        return not found.statements.filter(attempt=found.attempt).exists()
     if name == "channel":
         form = TRANSITIONS[name].form(found)
         return bool(form.fields["channel"].choices)

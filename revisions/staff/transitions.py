@@ -120,7 +120,9 @@ TRANSITIONS: dict[str, Transition] = {
     ),
     "deadline": Transition(
         forms.DeadlineForm,
-        lambda p, form, _shared: workflow.set_statement_deadline(p, form.seen, **form.given),
+        lambda p, form, shared: workflow.set_statement_deadline(
+            p, form.seen, today=shared["today"], **form.given
+        ),
         ("draft",),
     ),
     "statement": Transition(

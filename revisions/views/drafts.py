@@ -5,13 +5,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from programs.current import current
 from programs.models import Clause, VoiceState
 from programs.views.shell import program_page
-from revisions.comparison import compare, walk
+from revisions.comparison import State, compare, walk
 from revisions.models import ClauseChange, Process
 from revisions.views.comparison import sections, with_words
 
@@ -38,7 +37,7 @@ def draft_context(request: HttpRequest, process: Process) -> dict[str, Any]:
     if process.draft is None:
         return {"sections": [], "counts": Counter(), "base": process.base}
     base, newer = process.base, process.draft
-    newer.url = reverse("revisions:draft", args=[process.program.slug, process.pk])
+    newer.url = ""
     old: list[Clause] = []
     if base is not None:
         base.url = base.get_absolute_url()
@@ -72,3 +71,7 @@ def explain(process: Process, changes: list[Any]) -> None:
             change.reasons = (
                 of_clause.get(change.new.pk, []) if change.new else of_origin.get(change.old.pk, [])
             )
+            # To its own place on this page; what is unchanged is read in the text in force.
+            change.link = f"#c-{change.clause.pk}"
+            if change.state == State.KEPT:
+                change.link = f"{process.base.url}#{change.old.slug}"

@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.models import Decision, VoiceState
+from programs.models import Decision
 from programs.views.shell import program_page
 from revisions.approval import approval_of
-from revisions.models import Comment, Evidence, LogEntry, Process, StepRecord
+from revisions.models import Evidence, LogEntry, Process, StepRecord
 from revisions.steps import Kind, Step
+from revisions.views.comments import counts_of, takes_comments
 
 
 @dataclass
@@ -33,7 +35,7 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
     context = program_page(request, slug, tab="process", title=title_of(found))
     today = timezone.localdate()
-    comments = Comment.objects.filter(process=found)
+    counts = counts_of(found, today)
     return render(
         request,
         "revisions/process_detail.html",
@@ -41,11 +43,15 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         | {
             "process": found,
             "stations": stations(found),
-            "takes_comments": found.takes_comments(today),
+            "takes_comments": takes_comments(found, today),
             "days_left": found.days_left(today),
             "comments_open_soon": found.comments_open_on and found.comments_open_on > today,
-            "comments_total": comments.exclude(state=VoiceState.REFUSED).count(),
-            "comments_answered": comments.exclude(outcome="").count(),
+            "comments_closed": found.comments_close_on and found.comments_close_on < today,
+            "comments_total": counts["total"],
+            "comments_waiting": counts["waiting_review"],
+            "following": found.steps[found.step]
+            if found.is_open and not found.is_at_last_step
+            else None,
             "draft_is_public": draft_is_public(found),
             "approval": approval_of(found, today)
             if found.current and found.current.slug == "approval"
@@ -83,9 +89,10 @@ def stations(process: Process) -> list[Station]:
     for record in process.records.order_by("attempt", "number"):
         latest[record.number] = record
         attempts[record.number] = attempts.get(record.number, 0) + 1
-    evidence: dict[int, list[Evidence]] = {}
+    evidence: dict[int, dict[object, Evidence]] = {}
     for row in process.evidence.select_related("event", "document"):
-        evidence.setdefault(row.number, []).append(row)
+        # The same meeting may have been shown in an earlier attempt as well.
+        evidence.setdefault(row.number, {})[row.event or row.document] = row
     result = []
     for number, step in enumerate(process.steps, start=1):
         record = latest.get(number)
@@ -100,7 +107,7 @@ def stations(process: Process) -> list[Station]:
                 step,
                 state,
                 record if state != "later" else None,
-                evidence.get(number, []),
+                list(evidence.get(number, {}).values()),
                 attempts.get(number, 0) > 1,
             )
         )
@@ -108,13 +115,17 @@ def stations(process: Process) -> list[Station]:
 
 
 def decisions_of(process: Process) -> list[Decision]:
-    """What was decided about the program while the process ran, latest first."""
-    rows = Decision.objects.filter(program=process.program).select_related("body")
+    """The adoption of its draft, and what was referred back or rejected while it ran, in order."""
+    turned = Q(outcome__in=[Decision.Outcome.REFERRED_BACK, Decision.Outcome.REJECTED])
+    if process.started:
+        turned &= Q(decided__gte=process.started)
+    if process.ended:
+        turned &= Q(decided__lte=process.ended)
+    which = turned
     if process.draft_id:
-        adopted = rows.filter(editions=process.draft_id)
-        if adopted.exists():
-            return list(adopted)
-    return []
+        which |= Q(editions=process.draft_id)
+    rows = Decision.objects.filter(which, program=process.program)
+    return list(rows.select_related("body").order_by("decided", "pk").distinct())
 
 
 def log_of(process: Process) -> list[Any]:
