@@ -8,7 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from portal.datafile.rows import Rows
 from portal.datafile.tables import Table
-from programs.models import Clause, Decision, Membership
+from programs.dates import PartialDate
+from programs.models import Clause, Decision, Edition, Membership, Municipality
 from revisions import drafting, workflow
 from revisions.digest import digest_of
 from revisions.models import Comment, Process
@@ -22,7 +23,10 @@ class Story:
         self.table, self.rows = table, rows
         self.leader = rows.ref(table, "by", "user")
         self.comments: dict[str, Comment] = {}
+        self.added: dict[str, int] = {}
         self.process: Process | None = None
+        days = Municipality.objects.values_list("reply_days", flat=True).first()
+        self.promised_within = datetime.timedelta(days=days or 30)
 
     def tell(self, line: Table) -> None:
         do: Callable[[Table, dict[str, Any]], None] | None = getattr(
@@ -33,6 +37,7 @@ class Story:
         today = line.day("on") or line.today
         by = self.rows.ref(line, "by", "user") or self.leader
         shared = {"by": by, "role": line.text("role", "Projektledare"), "today": today}
+        self.process.refresh_from_db()
         try:
             do(line, shared)
         except workflow.TransitionError as error:
@@ -40,22 +45,31 @@ class Story:
         line.finish()
 
     def was(self) -> workflow.Seen:
-        self.process.refresh_from_db()
         return workflow.seen(self.process)
 
-    def clause(self, line: Table, field: str = "clause") -> Clause | None:
-        """A clause of the draft once there is one, else of the text that is commented on."""
+    def clause(
+        self, line: Table, field: str = "clause", edition: Edition | None = None
+    ) -> Clause | None:
+        """A clause of the edition, or else of the draft.
+
+        It is named by its permanent link, or by the key of the `add` that wrote it.
+        """
         slug = line.text(field)
         if not slug:
             return None
-        edition = self.process.draft or self.process.base
-        found = Clause.objects.filter(edition=edition, slug=slug).first()
+        rows = Clause.objects.filter(edition=edition or self.process.draft)
+        found = rows.filter(slug=slug).first() or rows.filter(pk=self.added.get(slug)).first()
         if found is None:
             raise line.error(field, f"the text has no clause {slug!r}")
         return found
 
+    def comment(self, line: Table, field: str, key: str) -> Comment:
+        if key not in self.comments:
+            raise line.error(field, f"there is no comment with the key {key!r} above")
+        return self.comments[key]
+
     def because(self, line: Table, by: AbstractBaseUser, today: datetime.date) -> drafting.Because:
-        cited = [self.comments[key] for key in line.texts("comments")]
+        cited = [self.comment(line, "comments", key) for key in line.texts("comments")]
         return drafting.Because(by, line.required("reason"), today, cited, "Projektledare")
 
     def do_evidence(self, line: Table, shared: dict[str, Any]) -> None:
@@ -99,38 +113,47 @@ class Story:
             **shared,
         )
 
-    def do_comment(self, line: Table, _shared: dict[str, Any]) -> None:
-        base = self.process.draft if not self.process.base else self.process.base
-        slug = line.text("clause")
-        clause = Clause.objects.filter(edition=base, slug=slug).first() if slug else None
-        if slug and clause is None:
-            raise line.error("clause", f"the text has no clause {slug!r}")
+    def do_comment(self, line: Table, shared: dict[str, Any]) -> None:
+        """On the text in force when the process began; in a creation on the draft."""
+        edition = self.process.base or self.process.draft
+        clause = self.clause(line, edition=edition)
         row = line.save(
             Comment(
                 process=self.process,
-                edition=base,
+                edition=edition,
                 clause=clause,
                 question=line.text("question"),
                 channel=line.text("channel", "web"),
-                received=line.partial("received"),
+                received=line.partial("received") or PartialDate(shared["today"]),
+                promised_on=line.day("promised_on") or shared["today"] + self.promised_within,
                 show_name=line.flag("show_name"),
                 state=line.text("state", "held"),
-                promised_on=line.day("promised_on"),
-                replied=line.partial("replied_on"),
-                outcome=line.text("outcome"),
-                **line.texts_of(
-                    "text", "author_name", "state_reason", "reply", "replied_by", "outcome_note"
-                ),
+                **line.texts_of("text", "author_name", "state_reason"),
             )
         )
         self.comments[line.key or str(row.pk)] = row
+
+    def do_answer(self, line: Table, shared: dict[str, Any]) -> None:
+        """The answer to a comment told above, with what it led to in the draft, if anything."""
+        row = self.comment(line, "comment", line.required("comment"))
+        row.refresh_from_db()
+        row.replied = PartialDate(shared["today"])
+        row.replied_by = shared["role"]
+        row.reply, row.outcome = line.required("reply"), line.required("outcome")
+        row.outcome_note = line.text("outcome_note")
+        row.changed_clause = self.clause(line)
+        line.save(row)
 
     def do_channels(self, line: Table, _shared: dict[str, Any]) -> None:
         for channel in CHANNELS_TO_ENTER:
             workflow.enter_channel(self.process, self.was(), channel)
 
     def do_draft(self, line: Table, shared: dict[str, Any]) -> None:
-        drafting.begin_draft(self.process, self.was(), **shared)
+        note = line.text("note")
+        draft = drafting.begin_draft(self.process, self.was(), **shared)
+        if note:
+            draft.note = note
+            draft.save()
 
     def do_edit(self, line: Table, shared: dict[str, Any]) -> None:
         clause = self.clause(line)
@@ -147,7 +170,7 @@ class Story:
 
     def do_add(self, line: Table, shared: dict[str, Any]) -> None:
         after = self.clause(line, "after")
-        drafting.add_clause(
+        clause = drafting.add_clause(
             self.process,
             self.was(),
             after=after.pk if after else None,
@@ -156,6 +179,8 @@ class Story:
             text=line.text("text"),
             because=self.because(line, shared["by"], shared["today"]),
         )
+        if line.key:
+            self.added[line.key] = clause.pk
 
     def do_move(self, line: Table, shared: dict[str, Any]) -> None:
         clause, after = self.clause(line), self.clause(line, "after")
@@ -201,7 +226,6 @@ class Story:
         self.stand(line, shared, is_approved=False)
 
     def stand(self, line: Table, shared: dict[str, Any], *, is_approved: bool) -> None:
-        self.process.refresh_from_db()
         seat = next(
             (
                 seat
@@ -224,7 +248,6 @@ class Story:
         )
 
     def do_minuted(self, line: Table, shared: dict[str, Any]) -> None:
-        self.process.refresh_from_db()
         workflow.minute_approval(
             self.process,
             self.was(),
