@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from programs.current import current_municipality
@@ -46,7 +47,7 @@ def comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     process = process_of(slug, pk)
     title = _("Comments")
     context = program_page(request, slug, tab="process", title=title)
-    context["crumbs"].insert(-1, (process.get_kind_display(), process.get_absolute_url()))
+    context["crumbs"].insert(-1, (capfirst(process.get_kind_display()), process.get_absolute_url()))
     today = timezone.localdate()
     shown = [VoiceState.PUBLISHED, VoiceState.HIDDEN]
     rows = Comment.objects.filter(process=process, state__in=shown).for_list().order_by("-pk")
@@ -89,7 +90,7 @@ def comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         refused = 409
     title = _("Leave a comment")
     context = program_page(request, slug, tab="process", title=title)
-    context["crumbs"].insert(-1, (process.get_kind_display(), process.get_absolute_url()))
+    context["crumbs"].insert(-1, (capfirst(process.get_kind_display()), process.get_absolute_url()))
     return render(
         request,
         "revisions/comment_form.html",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from programs.current import current
@@ -24,7 +25,7 @@ def draft(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         raise Http404
     title = _("What the draft changes")
     context = program_page(request, slug, tab="process", title=title)
-    context["crumbs"].insert(-1, (process.get_kind_display(), process.get_absolute_url()))
+    context["crumbs"].insert(-1, (capfirst(process.get_kind_display()), process.get_absolute_url()))
     return render(
         request,
         "revisions/draft_detail.html",
