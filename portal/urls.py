@@ -18,6 +18,7 @@ urlpatterns = [
     path("om/tillganglighet/", about.accessibility, name="accessibility"),
     path("om/personuppgifter/", about.privacy, name="privacy"),
     path("tema-<slug:digest>.css", theme, name="theme"),
+    path("admin/process/", include("revisions.staff_urls")),
     path("admin/", admin.site.urls),
 ]
 if not settings.PRODUCTION:

@@ -9,4 +9,13 @@ urlpatterns = [
         views.comparison,
         name="comparison",
     ),
+    path("program/<slug:slug>/process/<id:pk>/", views.process, name="process"),
+    path("program/<slug:slug>/process/<id:pk>/synpunkter/", views.comments, name="comments"),
+    path("program/<slug:slug>/process/<id:pk>/synpunkter/ny/", views.comment, name="comment"),
+    path(
+        "program/<slug:slug>/process/<id:pk>/synpunkter/tack/",
+        views.comment_received,
+        name="comment_received",
+    ),
+    path("program/<slug:slug>/process/<id:pk>/forslag/", views.draft, name="draft"),
 ]

@@ -67,7 +67,7 @@ def load(path: Path, *, today: datetime.date, password: str | None = None) -> Mu
     editions: list[tuple[Table, str]] = []
     for name, loader in LOADERS.items():
         if name == "edition":
-            for table, program in sorted(editions, key=lambda edition: edition[0].order):
+            for table, program in sorted(editions, key=lambda edition: edition[0].peek("number")):
                 edition = places.edition(table, rows.row(table, "program", program), rows)
                 rows.remember("edition", table, edition)
             continue

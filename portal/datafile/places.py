@@ -3,6 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.db import models
 
+from portal.datafile import processes
 from portal.datafile.rows import Rows
 from portal.datafile.tables import Table
 from programs.models import (
@@ -176,15 +177,21 @@ def clause(table: Table, of: Program | None) -> Clause | None:
 
 
 def process(table: Table, rows: Rows) -> Process:
-    steps = list(table.tables("step"))
+    """Told as a story of transitions (`do`), or entered as history known only roughly (`step`)."""
+    lines, steps = list(table.tables("do")), list(table.tables("step"))
+    if lines:
+        return processes.told(table, lines, rows)
     ended = table.partial("ended")
+    reached = max((step.peek("step") for step in steps), default=1)
     row = table.save(
         Process(
             program=rows.ref(table, "program"),
             kind=table.required("kind"),
+            step=reached,
             started=table.partial("started"),
             ended=ended,
             is_open=ended is None,
+            outcome=table.text("outcome", "evaluated") if ended else "",
             note=table.text("note"),
         )
     )

@@ -50,10 +50,10 @@ class Table:
             raise self.error("key", "is missing")
         return self.key
 
-    @property
-    def order(self) -> int:
-        """For editions: their number."""
-        return self._values.get("number", 0)
+    def peek(self, key: str) -> int:
+        """A number read without taking it, to put tables in order."""
+        value = self._values.get(key, 0)
+        return value if isinstance(value, int) else 0
 
     def text(self, key: str, default: str = "") -> str:
         return self.take(key, str, default).strip()

@@ -31,6 +31,7 @@ class Document(index.Indexed, Timestamped):
     """A document with a date of its own. Neither file nor link: known of, but not kept here."""
 
     class Kind(models.TextChoices):
+        PROJECT_DESCRIPTION = "project_description", _("project description")
         PROGRAM_TEXT = "program_text", _("program text")
         ACTION_LIST = "action_list", _("action list")
         PLANNING_BRIEF = "planning_brief", _("planning brief")

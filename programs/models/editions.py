@@ -58,6 +58,9 @@ class Edition(Timestamped):
         DRAFT = "draft", _("draft")
         ADOPTED = "adopted", _("adopted")
         SUPERSEDED = "superseded", _("superseded")
+        WITHDRAWN = "withdrawn", _("withdrawn draft")
+
+    IN_FORCE_ONCE = (State.ADOPTED, State.SUPERSEDED)
 
     IN_FORCE_ONCE = (State.ADOPTED, State.SUPERSEDED)
 
@@ -153,6 +156,15 @@ class Edition(Timestamped):
         get_search_backend().add_bulk(Clause, list(self.clauses.all()))
 
 
+    @transaction.atomic
+    def withdraw(self) -> None:
+        """Keep a draft that came to nothing; it never changes again. Raises EditionLocked."""
+        rows = Edition.objects.select_for_update().filter(pk=self.pk, state=self.State.DRAFT)
+        if not models.QuerySet.update(rows, state=self.State.WITHDRAWN):
+            raise EditionLocked
+        self.state = self.State.WITHDRAWN
+
+
 class ClauseQuerySet(SearchableQuerySetMixin, models.QuerySet["Clause"]):
     def public(self) -> Self:
         return self.filter(edition__state__in=Edition.IN_FORCE_ONCE)
@@ -198,6 +210,14 @@ class Clause(index.Indexed, models.Model):
         related_name="descendants",
         null=True,
         blank=True,
+    )
+    merged_from = models.ManyToManyField(
+        "self",
+        verbose_name=_("also grew from"),
+        symmetrical=False,
+        related_name="merged_into",
+        blank=True,
+        help_text=_("When several clauses became one."),
     )
     slug = models.SlugField(_("permanent link"), max_length=80)
     level = models.PositiveSmallIntegerField(_("level"))

@@ -62,6 +62,12 @@ class Municipality(Timestamped):
         null=True,
         blank=True,
     )
+    approval_needs_politician = models.BooleanField(
+        _("an approval needs at least one politician"), default=True
+    )
+    approval_needs_resident = models.BooleanField(
+        _("an approval needs at least one resident representative"), default=True
+    )
     reply_days = models.PositiveSmallIntegerField(_("days to an answer"), default=30)
 
     contact_function = models.CharField(_("responsible function"), max_length=120, blank=True)

@@ -1,5 +1,24 @@
 """Processes and what is recorded in them. Import from here."""
 
-from revisions.models.processes import Process, StepRecord
+from revisions.models.comments import Comment, Question
+from revisions.models.drafts import ClauseChange, DraftVersion
+from revisions.models.log import LogEntry, LogIsAppendOnly
+from revisions.models.processes import ChannelEntered, Evidence, Process, StepRecord
+from revisions.models.records import Anchoring, Approval, InformationItem, Statement
 
-__all__ = ["Process", "StepRecord"]
+__all__ = [
+    "Anchoring",
+    "Approval",
+    "ChannelEntered",
+    "ClauseChange",
+    "Comment",
+    "DraftVersion",
+    "Evidence",
+    "InformationItem",
+    "LogEntry",
+    "LogIsAppendOnly",
+    "Process",
+    "Question",
+    "Statement",
+    "StepRecord",
+]

@@ -1,12 +1,16 @@
 """A program on its way through the steps of a process."""
 
+import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import PartialDateField, ends_after_start
+from programs.models import Channel
 from programs.models.base import Timestamped
 from revisions.steps import STEPS, Kind, Step
 
@@ -18,23 +22,60 @@ class ProcessQuerySet(models.QuerySet["Process"]):
     def with_records(self) -> Self:
         return self.prefetch_related(Prefetch("records", to_attr="all_records"))
 
+    def taking_comments(self, today: datetime.date) -> Self:
+        return self.open().filter(comments_open_on__lte=today, comments_close_on__gte=today)
+
 
 class Process(Timestamped):
-    """One creation, revision or round of local development of a program."""
+    """One creation, revision or round of local development of a program.
+
+    `step` counts from 1 and is changed by `revisions.workflow` alone. `attempt` grows each time
+    the process is sent back, and the steps from there on get new records: nothing recorded in an
+    earlier attempt is lost.
+    """
+
+    class Outcome(models.TextChoices):
+        ADOPTED = "adopted", _("adopted")
+        EVALUATED = "evaluated", _("evaluated")
+        REJECTED = "rejected", _("rejected")
+        ABORTED = "aborted", _("aborted")
 
     program = models.ForeignKey("programs.Program", models.PROTECT, related_name="processes")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    step = models.PositiveSmallIntegerField(_("step"), default=1)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
     started = PartialDateField(_("started"))
     ended = PartialDateField(_("ended"))
     is_open = models.BooleanField(_("under way"), default=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
+    base = models.ForeignKey(
+        "programs.Edition",
+        models.PROTECT,
+        verbose_name=_("text it starts from"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    draft = models.ForeignKey(
+        "programs.Edition",
+        models.PROTECT,
+        verbose_name=_("draft"),
+        related_name="processes",
+        null=True,
+        blank=True,
+    )
+    draft_published_at = models.DateTimeField(_("draft published"), null=True, blank=True)
+    comments_open_on = models.DateField(_("comments from"), null=True, blank=True)
+    comments_close_on = models.DateField(_("comments until"), null=True, blank=True)
+    statement_due_on = models.DateField(_("association's statement by"), null=True, blank=True)
 
     objects = ProcessQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("process")
         verbose_name_plural = _("processes")
-        ordering = ["-is_open", models.F("started").desc(nulls_last=True), "-pk"]
+        ordering = ["-is_open", F("started").desc(nulls_last=True), "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["program"],
@@ -47,36 +88,69 @@ class Process(Timestamped):
                 condition=Q(ended__isnull=True) | Q(is_open=False),
                 violation_error_message=_("Only a process that is closed has an end."),
             ),
+            models.CheckConstraint(
+                name="process_outcome_when_closed",
+                condition=Q(is_open=True, outcome="") | (Q(is_open=False) & ~Q(outcome="")),
+                violation_error_message=_("A closed process has an outcome."),
+            ),
+            models.CheckConstraint(
+                name="process_step_1_to_9", condition=Q(step__gte=1, step__lte=9)
+            ),
+            models.CheckConstraint(
+                name="process_comment_period_whole",
+                condition=Q(comments_open_on__isnull=True, comments_close_on__isnull=True)
+                | Q(comments_close_on__gte=F("comments_open_on")),
+                violation_error_message=_("The comment period cannot end before it begins."),
+            ),
             ends_after_start("process"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.program}"
+        return _("%(kind)s of %(program)s") % {
+            "kind": self.get_kind_display(),
+            "program": self.program,
+        }
+
+    def get_absolute_url(self) -> str:
+        return reverse("revisions:process", args=[self.program.slug, self.pk])
 
     @property
     def steps(self) -> tuple[Step, ...]:
         return STEPS[self.kind]
 
     @property
-    def current_number(self) -> int | None:
-        """The step under way, counted from 1; None when the process is closed.
+    def current(self) -> Step | None:
+        """The step under way; None when the process is closed."""
+        return self.steps[self.step - 1] if self.is_open else None
 
-        Costs no query after `with_records()`.
-        """
-        if not self.is_open:
-            return None
-        records = getattr(self, "all_records", None)
-        if records is None:
-            records = self.records.all()
-        passed = [record.number for record in records if record.passed]
-        return min(max(passed, default=0) + 1, len(self.steps))
+    @property
+    def current_number(self) -> int | None:
+        return self.step if self.is_open else None
+
+    @property
+    def is_at_last_step(self) -> bool:
+        return self.step == len(self.steps)
+
+    def takes_comments(self, today: datetime.date) -> bool:
+        """True from the first to the last day of the comment period, both included."""
+        return (
+            self.is_open
+            and self.comments_open_on is not None
+            and self.comments_open_on <= today <= self.comments_close_on
+            and self.current is not None
+            and self.current.opens == "comments"
+        )
+
+    def days_left(self, today: datetime.date) -> int:
+        return (self.comments_close_on - today).days + 1 if self.comments_close_on else 0
 
 
 class StepRecord(models.Model):
-    """What is recorded about one step: when it began, when it was passed, and on what ground."""
+    """What is recorded about one step in one attempt: when it began and when it was passed."""
 
-    process = models.ForeignKey(Process, models.CASCADE, related_name="records")
+    process = models.ForeignKey(Process, models.PROTECT, related_name="records")
     number = models.PositiveSmallIntegerField(_("step"))
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
     started = PartialDateField(_("started"))
     passed = PartialDateField(_("passed"))
     note = models.TextField(_("what happened"), blank=True)
@@ -84,9 +158,11 @@ class StepRecord(models.Model):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        ordering = ["process", "number"]
+        ordering = ["process", "attempt", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["process", "number"], name="step_record_once"),
+            models.UniqueConstraint(
+                fields=["process", "number", "attempt"], name="step_record_once"
+            ),
             models.CheckConstraint(
                 name="step_record_number_1_to_9", condition=Q(number__gte=1, number__lte=9)
             ),
@@ -95,3 +171,64 @@ class StepRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process}, {self.number}"
+
+
+class Evidence(models.Model):
+    """An event or a document that shows what a step came to."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="evidence")
+    number = models.PositiveSmallIntegerField(_("step"))
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
+    event = models.ForeignKey(
+        "programs.Event", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    document = models.ForeignKey(
+        "programs.Document", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    added_at = models.DateTimeField(_("added"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["number", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_of_one_thing",
+                condition=Q(event__isnull=False, document__isnull=True)
+                | Q(event__isnull=True, document__isnull=False),
+                violation_error_message=_("Choose one event or one document."),
+            ),
+            models.UniqueConstraint(
+                fields=["process", "number", "attempt", "event"], name="evidence_event_once"
+            ),
+            models.UniqueConstraint(
+                fields=["process", "number", "attempt", "document"], name="evidence_document_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.event or self.document)
+
+
+class ChannelEntered(models.Model):
+    """That everything which came in through a channel has been entered, in one attempt.
+
+    Comments on the web enter themselves.
+    """
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="channels_entered")
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel.choices)
+    entered_at = models.DateTimeField(_("entered"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("channel entered")
+        verbose_name_plural = _("channels entered")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process", "attempt", "channel"], name="channel_entered_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_channel_display()

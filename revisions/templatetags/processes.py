@@ -63,3 +63,24 @@ def _station_state(process: Process, number: int) -> str:
         passed = any(record.number == number and record.passed for record in process.all_records)
         return "done" if passed else "later"
     return "done" if number < current else "current" if number == current else "later"
+
+
+@register.simple_tag
+def process_tab(program: Program, tab: str) -> SafeString:
+    """The tab that leads to the process under way, or else to the latest one."""
+    process = program.processes.order_by("-is_open", "-pk").first()
+    if process is None:
+        return SafeString("")
+    words = {
+        Kind.CREATION: _("Creation"),
+        Kind.REVISION: _("Revision"),
+        Kind.LOCAL_DEVELOPMENT: _("Phases"),
+    }[Kind(process.kind)]
+    process.program = program
+    here = ' aria-current="page"' if tab == "process" else ""
+    return format_html(
+        '<li><a class="subnav__link" href="{}"{}>{}</a></li>',
+        process.get_absolute_url(),
+        SafeString(here),
+        words,
+    )

@@ -1,3 +1,6 @@
+from revisions.views.comments import comment, comment_received, comments
 from revisions.views.comparison import comparison
+from revisions.views.drafts import draft
+from revisions.views.processes import process
 
-__all__ = ["comparison"]
+__all__ = ["comment", "comment_received", "comments", "comparison", "draft", "process"]

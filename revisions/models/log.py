@@ -1,0 +1,84 @@
+"""What happened in a process, in the order it happened. Nothing here is changed or removed."""
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class LogIsAppendOnly(ValidationError):
+    def __init__(self) -> None:
+        super().__init__(_("The log is only added to."), code="append_only")
+
+
+class LogQuerySet(models.QuerySet["LogEntry"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise LogIsAppendOnly
+
+    def delete(self) -> NoReturn:
+        raise LogIsAppendOnly
+
+
+class LogEntry(models.Model):
+    """One transition or record. `step` and `to_step` are numbers in the process's own steps.
+
+    `by` is who pressed the button; `on_behalf_of` who it was done for, in words. Together the
+    entries replay to the process's present state: see `revisions.replay.replay`.
+    """
+
+    class Kind(models.TextChoices):
+        STARTED = "started", _("started")
+        PASSED = "passed", _("step passed")
+        SENT_BACK = "sent_back", _("sent back")
+        COMMENTS_OPENED = "comments_opened", _("comment period set")
+        ANCHORED = "anchored", _("anchored")
+        STATEMENT = "statement", _("statement given")
+        DRAFT_MADE = "draft_made", _("draft begun")
+        DRAFT_PUBLISHED = "draft_published", _("draft published")
+        TEXT_CHANGED = "text_changed", _("text of the draft changed")
+        APPROVED = "approved", _("approved")
+        CHANGE_ASKED = "change_asked", _("change asked for")
+        APPROVAL_MINUTED = "approval_minuted", _("approval recorded from minutes")
+        INFORMED = "informed", _("presented as an information item")
+        DECIDED = "decided", _("decided")
+        ADOPTED = "adopted", _("adopted")
+        CLOSED = "closed", _("closed")
+        ABORTED = "aborted", _("aborted")
+
+    process = models.ForeignKey("revisions.Process", models.PROTECT, related_name="log")
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
+    step = models.PositiveSmallIntegerField(_("step"))
+    to_step = models.PositiveSmallIntegerField(_("to step"), null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("by"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    role = models.CharField(_("as"), max_length=80, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    digest = models.CharField(_("text it concerns"), max_length=64, blank=True)
+
+    objects = LogQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log entries")
+        ordering = ["process", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+
+    def save(self, **kwargs: Any) -> None:
+        if self.pk:
+            raise LogIsAppendOnly
+        super().save(**kwargs)
+
+    def delete(self, **kwargs: Any) -> NoReturn:
+        raise LogIsAppendOnly

@@ -1,0 +1,49 @@
+"""Who may do what in a process."""
+
+import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from programs.models import Membership, Program
+from programs.permissions import (
+    is_administrator,
+    is_association_representative_in,
+    is_registrar,
+    leads,
+    roles_of,
+)
+from revisions.approval import voting_members
+from revisions.models import Process
+
+
+def may_drive(user: AbstractBaseUser, program: Program) -> bool:
+    """Start processes, pass steps and write: the program's leaders and administrators."""
+    return is_administrator(user) or leads(user, program)
+
+
+def may_speak_for_association(user: AbstractBaseUser, program: Program) -> bool:
+    return is_association_representative_in(user, program)
+
+
+def may_read_staff_pages(user: AbstractBaseUser, program: Program) -> bool:
+    return may_drive(user, program) or is_registrar(user) or program.pk in roles_of(user).seated_in
+
+
+def seat_of(user: AbstractBaseUser, process: Process, today: datetime.date) -> Membership | None:
+    """The user's vote in the process's steering group, if any."""
+    seats = voting_members(process, today)
+    return next((seat for seat in seats if seat.user_id == user.pk), None)
+
+
+def role_in_words(user: AbstractBaseUser, program: Program, seat: Membership | None = None) -> str:
+    """What the log says of who did something: a function, never a name."""
+    if seat is not None:
+        words = capfirst(seat.get_capacity_display())
+        return f"{words} ({seat.party})" if seat.party else words
+    if leads(user, program):
+        return _("Project leader")
+    if is_association_representative_in(user, program):
+        return _("Association representative")
+    return _("Administrator")

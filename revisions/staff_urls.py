@@ -1,0 +1,18 @@
+from django.urls import path
+
+from revisions import staff
+
+app_name = "revisions_staff"
+urlpatterns = [
+    path("", staff.index, name="index"),
+    path("start/<slug:slug>/<slug:kind>/", staff.start, name="start"),
+    path("<id:pk>/", staff.process, name="process"),
+    path("<id:pk>/gor/<slug:transition>/", staff.transition, name="transition"),
+    path("<id:pk>/godkann/", staff.approval, name="approval"),
+    path("<id:pk>/synpunkter/", staff.comments, name="comments"),
+    path("<id:pk>/synpunkter/ny/", staff.enter_comment, name="enter_comment"),
+    path("<id:pk>/synpunkter/<id:comment>/", staff.answer, name="answer"),
+    path("<id:pk>/forslag/", staff.draft, name="draft"),
+    path("<id:pk>/forslag/<id:clause>/", staff.clause, name="clause"),
+    path("<id:pk>/forslag/versioner/", staff.versions, name="versions"),
+]
