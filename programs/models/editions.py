@@ -155,7 +155,6 @@ class Edition(Timestamped):
         # Signals do not see update(): the clauses became public, so the search index is told.
         get_search_backend().add_bulk(Clause, list(self.clauses.all()))
 
-
     @transaction.atomic
     def withdraw(self) -> None:
         """Keep a draft that came to nothing; it never changes again. Raises EditionLocked."""
