@@ -37,6 +37,13 @@ def home(request: HttpRequest) -> HttpResponse:
     upcoming = list(Event.objects.upcoming(today).filter(open_to_all=True).for_list()[:SHORT_LIST])
     latest = list(Action.objects.completed().for_list().prefetch_related("photos")[:SHORT_LIST])
     wheels = year_wheels(municipality, programs, year=today.year, today=today)
+    commenting = [
+        process
+        for process in Process.objects.taking_comments(today).select_related("program")
+        if process.takes_comments(today)
+    ]
+    for process in commenting:
+        process.days = process.days_left(today)
     shared = shared_wheel(municipality.duties.all() if municipality.pk else [], wheels, today)
     return render(
         request,
@@ -45,9 +52,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "programs": programs,
             "localities": localities,
             "map": draw_map(municipality, localities),
-            "open_ids": {event.locality_id for event in upcoming},
-            "now": upcoming[:2],
-            "upcoming": upcoming[2:],
+            "open_ids": {event.locality_id for event in upcoming}
+            | {process.program.locality_id for process in commenting},
+            # What closes comes before what merely happens.
+            "open_comments": commenting[:2],
+            "now": upcoming[: max(1, 2 - len(commenting))],
             "newest": latest[0] if latest else None,
             "latest": latest,
             "late_answers": Idea.objects.late(today).count(),

@@ -1,6 +1,11 @@
 """How pages of programs and places show the process that a program is in."""
 
+import datetime
+from collections.abc import Iterable
+
 from django import template
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -9,6 +14,7 @@ from django.utils.translation import gettext as _
 from programs.models import Program
 from revisions.models import Process
 from revisions.steps import Kind
+from revisions.terms import revision_due
 
 register = template.Library()
 
@@ -18,6 +24,30 @@ def open_process(program: Program) -> Process | None:
     if hasattr(program, "open_processes"):
         return program.open_processes[0] if program.open_processes else None
     return program.processes.open().with_records().first()
+
+
+@register.simple_tag
+def read_processes(programs: Iterable[Program]) -> str:
+    """Read the processes under way of all rows of a list at once, before its rows are drawn."""
+    running = Process.objects.open().with_records()
+    prefetch_related_objects(
+        list(programs), Prefetch("processes", running, to_attr="open_processes")
+    )
+    return ""
+
+
+@register.simple_tag
+def next_revision(program: Program) -> datetime.date | None:
+    """When the text in force is due for revision at the latest; None when that is not known.
+
+    Programs that go forward in phases are not revised once in a term.
+    """
+    edition = program.current_edition
+    if program.status != Program.Status.ACTIVE or edition is None or edition.took_force is None:
+        return None
+    if program.processes.filter(kind=Kind.LOCAL_DEVELOPMENT).exists():
+        return None
+    return revision_due(edition.took_force.first, timezone.localdate())
 
 
 @register.simple_tag
@@ -48,7 +78,10 @@ def program_state(program: Program) -> SafeString:
 def process_summary(program: Program) -> dict[str, object]:
     """Every process of the program on its line, the one under way first."""
     processes = list(program.processes.with_records())
+    today = timezone.localdate()
     for process in processes:
+        process.program = program
+        process.is_taking_comments = process.takes_comments(today)
         records = {record.number: record for record in process.all_records}
         process.stations = [
             (number, step, records.get(number), _station_state(process, number))
