@@ -3,7 +3,9 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 MODES = ("production", "demo", "development", "test")
@@ -41,6 +43,22 @@ def flag(name: str, *, default: bool) -> bool:
 def names(name: str) -> list[str]:
     """A comma-separated list; empty when the variable is missing."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def required_names(name: str, purpose: str) -> list[str]:
+    """A list as `names` gives it, with at least one name."""
+    required(name, purpose)
+    if not (values := names(name)):
+        raise ImproperlyConfigured(f"Set {name} in the environment: {purpose}.")
+    return values
+
+
+def database(url: str) -> dict[str, Any]:
+    """The database that DATABASE_URL names; raises ImproperlyConfigured when it names none."""
+    try:
+        return dj_database_url.parse(url, conn_max_age=60)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be understood: {error}") from error
 
 
 def kept_secret(path: Path) -> str:

@@ -6,7 +6,6 @@
 import os
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +21,7 @@ DEBUG = MODE == "development"
 
 if PRODUCTION:
     SECRET_KEY = env.required("SECRET_KEY", "a long random string that signs sessions and links")
-    ALLOWED_HOSTS = [
-        host.strip()
-        for host in env.required("ALLOWED_HOSTS", "the portal's host names, comma-separated").split(
-            ","
-        )
-    ]
+    ALLOWED_HOSTS = env.required_names("ALLOWED_HOSTS", "the portal's host names, comma-separated")
     DATABASE_URL = env.required(
         "DATABASE_URL", "the database, for example postgres://portal@127.0.0.1/portal"
     )
@@ -105,7 +99,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["forms"]
 CRISPY_TEMPLATE_PACK = "forms"
 CRISPY_FAIL_SILENTLY = False
 
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)}
+DATABASES = {"default": env.database(DATABASE_URL)}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # SQLite ignores row locks: a writer takes the whole database at once instead.

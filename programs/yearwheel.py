@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import pgettext_lazy
 
-from programs.dates import PartialDate
+from programs.dates import PartialDate, Precision
 from programs.models import Duty, Event, Municipality, PlanningBrief, Program
 
 
@@ -33,7 +33,8 @@ class Spoke:
     @property
     def month(self) -> int:
         """Where on the wheel it stands: when it happens, or else when it is due."""
-        return self.date.first.month if self.date else self.duty.due_month
+        has_month = self.date and self.date.precision != Precision.YEAR
+        return self.date.first.month if has_month else self.duty.due_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,9 @@ def spokes(
         counts[duty.kind] += 1
         if nth < len(happened):
             date, url = happened[nth]
-            state = State.KEPT if date.first <= today else State.PLANNED
+            # A brief's date is when it was handed over; a meeting is held when its has passed.
+            done = date.first if duty.kind == Duty.Kind.PLANNING_BRIEF else date.last
+            state = State.KEPT if done <= today else State.PLANNED
             result.append(Spoke(duty, state, last_day, date, url))
         else:
             state = State.MISSED if last_day < today else State.DUE

@@ -13,7 +13,7 @@ from portal.datafile.rows import Rows
 from portal.datafile.tables import DataError, Table
 from programs.models import Municipality
 
-__all__ = ["DataError", "load"]
+__all__ = ["DataError", "check", "load"]
 
 # In this order: a table refers to rows of the tables before it, or above it in its own.
 LOADERS = {
@@ -32,10 +32,10 @@ LOADERS = {
     "document": lists.document,
     "process": places.process,
 }
-ABOUT_MUNICIPALITY = ["municipality", "accessibility", "privacy", "term", "duty", "former_name"]
+MANY = ["term", "duty", "former_name"]
+ABOUT_MUNICIPALITY = ["municipality", "accessibility", "privacy", *MANY]
 
 
-@transaction.atomic
 def load(path: Path, *, today: datetime.date, password: str | None = None) -> Municipality:
     """Store everything in the file and return its municipality.
 
@@ -43,6 +43,34 @@ def load(path: Path, *, today: datetime.date, password: str | None = None) -> Mu
     they cannot sign in until they are given one. Raises DataError on anything the file says
     wrong, and then stores nothing.
     """
+    rows = Rows()
+    with transaction.atomic():
+        try:
+            return store(path, rows, today, password)
+        except DataError:
+            forget_files(rows)
+            raise
+
+
+def check(path: Path, *, today: datetime.date) -> Municipality:
+    """Load the file and take everything back. Raises DataError as `load` does."""
+    rows = Rows()
+    with transaction.atomic():
+        try:
+            municipality = store(path, rows, today, password=None)
+        finally:
+            forget_files(rows)
+        transaction.set_rollback(True)
+    return municipality
+
+
+def forget_files(rows: Rows) -> None:
+    """While their thumbnails are still known: they are rows, and rolled back with the others."""
+    for file in rows.files:
+        file.delete(save=False)
+
+
+def store(path: Path, rows: Rows, today: datetime.date, password: str | None) -> Municipality:
     content = read(path)
 
     def single(name: str) -> Table:
@@ -63,13 +91,20 @@ def load(path: Path, *, today: datetime.date, password: str | None = None) -> Mu
     if "privacy" in content:
         municipality.privacy(single("privacy"), row)
 
-    rows = Rows()
     editions: list[tuple[Table, str]] = []
     for name, loader in LOADERS.items():
         if name == "edition":
+            stated = []
             for table, program in sorted(editions, key=lambda edition: edition[0].peek("number")):
+                state = table.state
                 edition = places.edition(table, rows.row(table, "program", program), rows)
                 rows.remember("edition", table, edition)
+                stated.append((table, edition, state))
+            for table, edition, state in stated:
+                edition.refresh_from_db(fields=["state"])
+                if edition.state != state:
+                    reason = f"the file says {state!r}, the numbers make it {edition.state!r}"
+                    raise table.error("state", reason)
             continue
         for table in tables(name):
             if name == "program":
@@ -93,6 +128,6 @@ def read(path: Path) -> dict[str, Any]:
     for name, values in content.items():
         if name not in (*LOADERS, *ABOUT_MUNICIPALITY) or name == "edition":
             raise DataError(f"{path.name}: [{name}] is not a known table")
-        if name in LOADERS and not isinstance(values, list):
+        if (name in LOADERS or name in MANY) and not isinstance(values, list):
             raise DataError(f"{path.name}: [{name}] must be written [[{name}]]")
     return content

@@ -44,16 +44,17 @@ def group(table: Table, rows: Rows) -> Group:
 
 
 def members(table: Table, of: Group, rows: Rows) -> None:
+    email = table.text("user").lower()
     fields = {
         "group": of,
         "role": table.text("role", "member"),
         "capacity": table.required("capacity"),
         "party": table.text("party"),
         "organisation": rows.ref(table, "organisation"),
-        "user": rows.ref(table, "user"),
+        "user": rows.row(table, "user", email) if email else None,
         **table.period(),
     }
-    for _seat in range(table.number("count") or 1):
+    for _seat in range(table.positive("count", 1)):
         table.save(Membership(**fields))
 
 
@@ -89,18 +90,18 @@ def event(table: Table, rows: Rows) -> Event:
                 participants=age.number("count"),
             )
         )
-    photos(pictures, event=row)
+    photos(pictures, rows, event=row)
     return row
 
 
-def photos(tables: list[Table], **of: models.Model) -> None:
+def photos(tables: list[Table], rows: Rows, **of: models.Model) -> None:
     for table in tables:
         name = table.required("file")
         path = table.path.parent / "photos" / Path(name).name
         if not path.is_file():
             raise table.error("file", f"there is no {name}")
         with path.open("rb") as file:
-            table.save(
+            photo = table.save(
                 Photo(
                     image=File(file, name=path.name),
                     alt=table.text("alt"),
@@ -109,6 +110,7 @@ def photos(tables: list[Table], **of: models.Model) -> None:
                     **of,
                 )
             )
+        rows.files.append(photo.image)
 
 
 def action(table: Table, rows: Rows) -> Action:
@@ -147,7 +149,7 @@ def action(table: Table, rows: Rows) -> Action:
                 text=update.required("text"),
             )
         )
-    photos(pictures, action=row)
+    photos(pictures, rows, action=row)
     return row
 
 
@@ -205,6 +207,8 @@ def brief(table: Table, rows: Rows) -> PlanningBrief:
 
 def document(table: Table, rows: Rows) -> Document:
     program, number = rows.ref(table, "program"), table.number("edition")
+    if number and program is None:
+        raise table.error("edition", "needs a program")
     edition = rows.row(table, "edition", f"{program.slug} {number}") if number else None
     name = table.text("file")
     path = table.path.parent / "documents" / Path(name).name
@@ -222,5 +226,7 @@ def document(table: Table, rows: Rows) -> Document:
         **table.texts_of("title", "kind", "url", "inaccessible_reason", "note"),
     )
     if name:
-        row.file.save(path.name, File(path.open("rb")), save=False)
+        with path.open("rb") as file:
+            row.file.save(path.name, File(file), save=False)
+        rows.files.append(row.file)
     return table.save(row)

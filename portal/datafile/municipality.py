@@ -41,29 +41,32 @@ def municipality(table: Table) -> tuple[Municipality, str, str]:
         population=table.number("population"),
         population_on=table.partial("population_on"),
         purposes=table.texts("purposes"),
-        map_outline=table.values("map_outline"),
-        map_waters=table.values("map_waters"),
+        map_outline=table.points("map_outline"),
+        map_waters=table.lines("map_waters"),
         traffic_lights=table.flag("traffic_lights"),
         brand_color=table.text("brand_color", "#0b5d4a"),
-        plan_depth=table.number("plan_depth") or 3,
-        reply_days=table.number("reply_days") or 30,
+        plan_depth=table.positive("plan_depth", 3),
+        reply_days=table.positive("reply_days", 30),
     )
     return table.save(row), preset, body
 
 
 def words(tables: Iterable[Table], of: Municipality, preset: str) -> None:
     """The preset's words, and those that the file gives instead."""
-    forms = dict(PRESETS[preset])
+    forms, own = dict(PRESETS[preset]), {}
     for table in tables:
         key, chosen = table.slug, table.texts("forms")
         if key not in forms or len(chosen) != 4:
             raise table.error("forms", "needs a known key and four forms")
         forms[key] = (*chosen, table.flag("neuter"))
-        table.finish()
+        own[key] = table
     for key, chosen in forms.items():
         term = term_from(key, chosen)
         term.municipality = of
-        term.save()
+        if key in own:
+            own[key].save(term)
+        else:
+            term.save()
 
 
 def duty(table: Table, of: Municipality) -> None:
@@ -97,14 +100,20 @@ def accessibility(table: Table, of: Municipality) -> None:
             assessed_on=table.day("assessed_on"),
             updated_on=table.day("updated_on"),
             method=table.required("method"),
-            known_issues=table.values("known_issues"),
+            known_issues=[known_issue(issue) for issue in table.tables("known_issues")],
             disproportionate=table.text("disproportionate"),
             exempt=table.text("exempt"),
             contact_email=table.required("contact_email"),
             contact_phone=table.text("contact_phone"),
-            answer_days=table.number("answer_days") or 14,
+            answer_days=table.positive("answer_days", 14),
         )
     )
+
+
+def known_issue(table: Table) -> dict[str, str]:
+    issue = table.texts_of("content", "reason", "fix_by")
+    table.finish()
+    return issue
 
 
 def privacy(table: Table, of: Municipality) -> None:

@@ -109,6 +109,8 @@ def edition(table: Table, of: Program, rows: Rows) -> Edition:
     """The edition with its clauses, adopted as it was then unless it is still a draft."""
     texts = list(table.tables("clause"))
     state = table.required("state")
+    if state not in Edition.State.values:
+        raise table.error("state", f"{state!r} is not one of {', '.join(Edition.State.values)}")
     row = table.save(
         Edition(
             program=of,
@@ -195,13 +197,20 @@ def process(table: Table, rows: Rows) -> Process:
             note=table.text("note"),
         )
     )
+    least, passed = 1, True
     for step in steps:
+        number = step.number("step")
+        if number not in range(least, len(row.steps) + 1):
+            raise step.error("step", f"{number} is not a step that can come here")
+        if not passed:
+            raise step.error("step", "the step before it has not been passed")
+        least, passed = number + 1, step.partial("passed")
         step.save(
             StepRecord(
                 process=row,
-                number=step.number("step"),
+                number=number,
                 started=step.partial("started"),
-                passed=step.partial("passed"),
+                passed=passed,
                 note=step.text("note"),
             )
         )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from portal.datafile.tables import Table
 
@@ -12,6 +13,8 @@ class Rows:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str], models.Model] = {}
+        # What has been stored outside the database, which no rollback takes back.
+        self.files: list[FieldFile] = []
 
     def remember(self, name: str, table: Table, row: models.Model) -> None:
         key = table.key or str(row.pk)

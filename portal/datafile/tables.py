@@ -1,6 +1,7 @@
 """Reads the tables of a municipality's data file, and says where a bad value stands."""
 
 import datetime
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,11 @@ class Table:
         value = self._values.get(key, 0)
         return value if isinstance(value, int) else 0
 
+    @property
+    def state(self) -> object:
+        """For editions: the state that the file gives."""
+        return self._values.get("state")
+
     def text(self, key: str, default: str = "") -> str:
         return self.take(key, str, default).strip()
 
@@ -73,14 +79,39 @@ class Table:
     def number(self, key: str) -> int | None:
         return self.take(key, int)
 
+    def positive(self, key: str, default: int) -> int:
+        value = self.take(key, int, default)
+        if value < 1:
+            raise self.error(key, "must be 1 or more")
+        return value
+
     def decimal(self, key: str) -> float | None:
-        return self.take(key, (int, float))
+        value = self.take(key, (int, float))
+        if value is not None and not math.isfinite(value):
+            raise self.error(key, f"{value!r} is of the wrong kind")
+        return value
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         return self.take(key, bool, default)
 
     def texts(self, key: str) -> list[str]:
-        return self.take(key, list, [])
+        values = self.take(key, list, [])
+        for value in values:
+            if not isinstance(value, str):
+                raise self.error(key, f"{value!r} is of the wrong kind")
+        return values
+
+    def points(self, key: str, values: object = None) -> list[list[float]]:
+        """Pairs of longitude and latitude."""
+        points = self.values(key) if values is None else values
+        for point in points if isinstance(points, list) else [points]:
+            numbers = isinstance(point, list) and [n for n in point if type(n) in (int, float)]
+            if not numbers or not len(numbers) == len(point) == 2:
+                raise self.error(key, f"{point!r} is not [longitude, latitude]")
+        return points
+
+    def lines(self, key: str) -> list[list[list[float]]]:
+        return [self.points(key, line) for line in self.values(key)]
 
     def values(self, key: str) -> list[Any]:
         return self.take(key, list, [])

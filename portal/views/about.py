@@ -4,11 +4,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from programs.current import current_municipality
 from programs.models import AccessibilityStatement, PrivacyNotice, Program
 
 
+@require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     municipality = current_municipality(request)
     return render(
@@ -24,6 +26,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     statement = AccessibilityStatement.objects.filter(
         municipality=current_municipality(request).pk
@@ -39,6 +42,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     notice = PrivacyNotice.objects.filter(municipality=current_municipality(request).pk).first()
     return render(
@@ -54,6 +58,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     return render(
         request,

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from programs.current import current_municipality
 from programs.drawings.map import draw_map
@@ -19,6 +20,7 @@ from revisions.models import Process
 SHORT_LIST = 6
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     municipality = current_municipality(request)
     today = timezone.localdate()

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from programs.current import current_municipality
 from programs.models import Decision, Group
@@ -10,6 +11,7 @@ from revisions.models import Process
 from revisions.steps import STEPS, Kind
 
 
+@require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     municipality = current_municipality(request)
     phased = Process.objects.filter(kind=Kind.LOCAL_DEVELOPMENT).exists()

@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 from modelsearch.query import And, Phrase, PlainText, SearchQuery
 
 from programs.models import Action, Clause, Document, Event, Idea, Locality, Program
@@ -47,6 +48,7 @@ class Kind:
     more: bool
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"].strip() if form.is_valid() else ""

@@ -47,7 +47,7 @@ def draw_map(municipality: Municipality, localities: Iterable[Locality]) -> Map 
         return None
     positions = [(place.longitude, place.latitude) for place in placed]
     outline = [(lon, lat) for lon, lat in municipality.map_outline]
-    project, height = projection(outline or positions)
+    project, height = projection([*outline, *positions])
     dots = [project(position) for position in positions]
     if outline:
         land = smooth([project(point) for point in outline])

@@ -62,11 +62,16 @@ def turn_of(spoke: Spoke) -> float:
 
 
 def apart(turns: list[float]) -> list[float]:
-    """The same turns in the same order, moved forward where two would collide."""
+    """The same turns in the same order, moved within the year where two would collide."""
     order = sorted(range(len(turns)), key=turns.__getitem__)
     result = list(turns)
     for before, index in pairwise(order):
         result[index] = max(result[index], result[before] + LEAST_TURN)
+    # The last may now stand past New Year, or on the first: move it back, and those before it.
+    latest = min(1.0, min(result, default=0) + 1 - LEAST_TURN)
+    for index in reversed(order):
+        result[index] = min(result[index], latest)
+        latest = result[index] - LEAST_TURN
     return result
 
 
@@ -80,6 +85,8 @@ def past(year: int, today: datetime.date) -> tuple[str, bool]:
     if today.year != year:
         return "", today.year > year
     turn = today.timetuple().tm_yday / 366
+    if turn == 1:
+        return "", True
     x, y = at(turn, RADIUS)
     return (
         f"M{CENTER_X:.0f} {CENTER_Y - RADIUS:.0f}"

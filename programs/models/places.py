@@ -93,7 +93,10 @@ class Locality(index.Indexed, Keyed, Timestamped):
             models.CheckConstraint(
                 name="locality_position_whole",
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
+                # A comparison with nothing is neither true nor false, and would pass.
                 | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__gte=-90,
                     latitude__lte=90,
                     longitude__gte=-180,

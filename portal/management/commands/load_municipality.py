@@ -5,10 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
-from portal.datafile import DataError, load
+from portal.datafile import DataError, check, load
 from programs.models import Municipality
 
 DEMO_PASSWORD = "halla-portalen-demo"  # noqa: S105 (works in demo mode only, on loopback)
@@ -22,14 +21,15 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check the file, store nothing")
 
     def handle(self, *, file: Path, dry_run: bool, **_options: object) -> None:
-        if not dry_run and (municipality := Municipality.objects.first()):
+        if municipality := Municipality.objects.first():
             self.stdout.write(f"{municipality} is already loaded; nothing was changed.")
             return
         password = DEMO_PASSWORD if settings.DEMO else None
         try:
-            with transaction.atomic():
+            if dry_run:
+                municipality = check(file, today=timezone.localdate())
+            else:
                 municipality = load(file, today=timezone.localdate(), password=password)
-                transaction.set_rollback(dry_run)
         except DataError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         done = "can be loaded" if dry_run else "is loaded"
