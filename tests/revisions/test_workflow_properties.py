@@ -70,12 +70,14 @@ class Engine(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
-    @initialize(kind=st.sampled_from(Kind), needs=st.booleans())
-    def begin(self, kind, needs):
+    @initialize(kind=st.sampled_from(Kind), needs=st.booleans(), far=st.integers(0, 8))
+    def begin(self, kind, needs, far):
         self.kind = kind
         self.program = build.make_program(kind)
         build.factories.make_municipality(approval_needs_resident=needs)
         self.process = build.start(kind, self.program)
+        # Most of what can go wrong is late on the way.
+        self.carry_on_for(min(far, len(STEPS[kind]) - 1))
 
     def attempt(self, call):
         """True when it was done. Refused it leaves no trace; anything but a refusal is a bug."""
@@ -102,14 +104,15 @@ class Engine(RuleBasedStateMachine):
         events = set(shown.exclude(event=None).values_list("event__kind", flat=True))
         papers = set(shown.exclude(document=None).values_list("document__kind", flat=True))
         big = "public_assembly" in events
+        dialogue = big or "dialogue_meeting" in events
         bodies = set(process.statements.filter(**here).values_list("body", flat=True))
         draft = process.draft
         channels = process.channels_entered.filter(**here).count()
         unanswered = process.comments.filter(outcome="", state__in=["held", "published"])
         period = process.comments_close_on
         return {
-            "dialogue_meeting_held": "dialogue_meeting" in events,
-            "dialogue_notes_published": "dialogue_meeting" in events,
+            "dialogue_meeting_held": dialogue,
+            "dialogue_notes_published": dialogue,
             "youth_activity_held": "youth_activity" in events,
             "youth_result_published": "youth_activity" in events,
             "compilation_published": "compilation" in papers,
@@ -125,8 +128,8 @@ class Engine(RuleBasedStateMachine):
             "information_recorded": process.information_items.filter(**here).exists(),
             "decision_adopts": False,
             "project_description_published": "project_description" in papers,
-            "groundwork_held": "interviews" in events,
-            "draft_meeting_held": big,
+            "groundwork_held": dialogue or bool(events & {"interviews", "youth_activity"}),
+            "draft_meeting_held": dialogue,
             "local_body_exists": self.program.locality.local_bodies.exists()
             or self.program.groups.filter(kind="working").exists(),
             "big_meeting_held": big,
@@ -161,6 +164,9 @@ class Engine(RuleBasedStateMachine):
     @rule(number=st.integers(1, 4))
     def carry_on(self, number):
         """Do what is asked for and pass, some steps in a row: a process on its ordinary way."""
+        self.carry_on_for(number)
+
+    def carry_on_for(self, number):
         for _step in range(number):
             if not self.process.is_open:
                 return
@@ -196,6 +202,15 @@ class Engine(RuleBasedStateMachine):
         if self.attempt(lambda: build.send_back(self.process, to_step, reason)):
             self.went_back(to_step, reason)
 
+    @precondition(lambda self: workflow.allowed_to_send_back(self.process))
+    @rule(data=st.data(), by_decision=st.booleans())
+    def turn_back(self, data, by_decision):
+        to_step = data.draw(st.sampled_from(workflow.allowed_to_send_back(self.process)))
+        if by_decision:
+            self.decide("referred_back", to_step, "Skolan saknas.")
+        else:
+            self.send_back(to_step, "Skolan saknas.")
+
     def went_back(self, to_step, reason):
         assert reason.strip()
         assert 0 < to_step <= max(self.done)
@@ -230,7 +245,7 @@ class Engine(RuleBasedStateMachine):
             assert self.process.outcome == Process.Outcome.REJECTED
             assert not self.program.editions.filter(state="draft").exists()
 
-    @precondition(lambda self: self.process.step > 2)
+    @precondition(lambda self: self.process.attempt > 1)
     @rule(reason=WORDS)
     def abort(self, reason):
         if self.attempt(lambda: build.abort(self.process, reason)):
