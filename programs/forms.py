@@ -16,11 +16,15 @@ class FilterForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        # A NUL may stand neither in a page nor in PostgreSQL; the sign put for it fits no filter.
-        asked = request.GET.copy()
-        for name, values in request.GET.lists():
-            asked.setlist(name, [value.replace("\x00", "\ufffd") for value in values])
-        super().__init__(asked, auto_id="f-%s", **kwargs)
+        super().__init__(request.GET, auto_id="f-%s", **kwargs)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        # A NUL is told as an error; it may not stand in the page that tells it.
+        shown = self.data.copy()
+        for name, values in self.data.lists():
+            shown.setlist(name, [value.replace("\x00", "") for value in values])
+        self.data = shown
 
     @property
     def chosen(self) -> dict[str, Any]:

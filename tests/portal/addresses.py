@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from programs.models import Edition, Program
+from revisions.models import Process
 from tests.factories import make_action, make_edition, make_event, make_idea
 
 
@@ -14,7 +16,7 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPatt
         if isinstance(entry, URLPattern):
             if entry.name:
                 yield prefix + entry.name, entry
-        elif entry.app_name != "admin":
+        elif entry.app_name not in {"admin", "revisions_staff"}:
             inner = f"{entry.namespace}:" if entry.namespace else ""
             yield from routes(entry.url_patterns, prefix + inner)
 
@@ -32,6 +34,12 @@ def every_address(program: Program) -> dict[str, str]:
     pk_of = {"action": action.pk, "place_action": action.pk, "idea": idea.pk}
     values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
     values |= {"year": 2026, "month": 3}
+    draft = make_edition(program=program, state=Edition.State.DRAFT, clauses=["Centrum"])
+    process = Process.objects.create(
+        program=program, kind="revision", step=6, draft=draft, draft_published_at=timezone.now()
+    )
+    about_process = {"process", "comments", "comment", "comment_received", "draft"}
+    pk_of |= dict.fromkeys(about_process, process.pk)
     found = {}
     for name, route in routes(get_resolver().url_patterns):
         short = name.rpartition(":")[2]

@@ -295,7 +295,7 @@ def test_edition_page_takes_the_same_queries_for_any_length(
         make_document(program=many.program, edition=many)
 
     for program in (edition.program, many.program):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(text_url(program))
 
 

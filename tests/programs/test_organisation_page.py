@@ -209,9 +209,9 @@ def test_organisation_has_the_same_number_of_queries_for_one_row_and_for_many(
     visitor.get(url)
     # The municipality and its words, the program and its edition, groups with members and
     # followers, local bodies with members.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         visitor.get(url)
     for _number in range(15):
         fill()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         visitor.get(url)
