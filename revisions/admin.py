@@ -51,7 +51,8 @@ class StepRecordInline(TableInline):
     extra = 0
 
     def get_readonly_fields(self, request: HttpRequest, obj: Process | None = None) -> list[str]:
-        return ["number", "started", "passed"] if obj and obj.log.exists() else []
+        locked = ["number", "started", "passed"] if obj and obj.log.exists() else []
+        return [*super().get_readonly_fields(request, obj), *locked]
 
 
 @admin.register(Process)
@@ -69,5 +70,7 @@ class ProcessAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Process | None = None) -> list[str]:
         """Where a process stands is changed by its transitions alone."""
-        workflow = ["step", "attempt", "is_open", "outcome", "ended"]
-        return [*workflow, "program", "kind", "started"] if obj else workflow
+        locked = ["step", "attempt", "is_open", "outcome", "ended"]
+        if obj:
+            locked += ["kind", "started"]
+        return [*super().get_readonly_fields(request, obj), *locked]

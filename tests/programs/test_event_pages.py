@@ -524,7 +524,7 @@ def test_program_events_has_the_same_number_of_queries_for_one_row_and_for_many(
         make_planning_brief(
             program=program, state="handed_over", handed_over=day(datetime.date(2000, 1, 1))
         )
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         visitor.get(url)
 
 
