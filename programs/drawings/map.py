@@ -57,7 +57,7 @@ def draw_map(municipality: Municipality, localities: Iterable[Locality]) -> Map 
         "M" + " ".join(f"{x:.0f} {y:.0f}" for x, y in map(project, line))
         for line in municipality.map_waters
     ]
-    return Map(WIDTH, height, land, waters, label(placed, dots), bool(outline))
+    return Map(WIDTH, height, land, waters, label(placed, dots, height), bool(outline))
 
 
 def projection(points: Sequence[Point]) -> tuple:
@@ -111,7 +111,7 @@ def smooth(points: Sequence[Point]) -> str:
     return path + "Z"
 
 
-def label(localities: Sequence[Locality], dots: Sequence[Point]) -> list[Place]:
+def label(localities: Sequence[Locality], dots: Sequence[Point], height: float) -> list[Place]:
     """Labels to the right of the dot where there is room, else left, below or above."""
     taken: list[Box] = [(x - 9, y - 9, x + 9, y + 9) for x, y in dots]
     places = []
@@ -123,18 +123,19 @@ def label(localities: Sequence[Locality], dots: Sequence[Point]) -> list[Place]:
             (x, y + 25, "middle", (x - width / 2, y + 10, x + width / 2, y + 30)),
             (x, y - 15, "middle", (x - width / 2, y - 31, x + width / 2, y - 10)),
         ]
-        best = min(options, key=lambda option: cost(option[3], taken))
+        best = min(options, key=lambda option: cost(option[3], taken, height))
         taken.append(best[3])
         places.append(Place(locality, x, y, best[0], best[1], best[2]))
     return places
 
 
-def cost(box: Box, taken: Iterable[Box]) -> float:
+def cost(box: Box, taken: Iterable[Box], height: float) -> float:
     """How much a label would cover; leaving the drawing counts most. The first of equals wins."""
     left, top, right, bottom = box
     outside = max(0, 2 - left) + max(0, right - WIDTH + 2)
+    outside += max(0, 2 - top) + max(0, bottom - height + 2)
     covered = sum(
         max(0, min(right, r) - max(left, l)) * max(0, min(bottom, b) - max(top, t))
         for l, t, r, b in taken  # noqa: E741 (left, top, right, bottom of the others)
     )
-    return outside * 1000 + covered
+    return outside * 1_000_000 + covered

@@ -200,7 +200,7 @@ def test_documents_have_the_same_number_of_queries_for_one_row_and_for_many(
     make_decision(program=program)
     visitor.get(url)
     # The municipality and its words, the program and its edition, documents and decisions.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         visitor.get(url)
     for _number in range(30):
         make_document(
@@ -209,5 +209,5 @@ def test_documents_have_the_same_number_of_queries_for_one_row_and_for_many(
             action=make_action(program=program),
         )
         make_decision(program=program)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         visitor.get(url)

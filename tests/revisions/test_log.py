@@ -10,10 +10,7 @@ from tests.revisions.builders import TODAY
 
 pytestmark = pytest.mark.django_db
 
-ON_POSTGRESQL = pytest.mark.skipif(
-    "connection.vendor != 'postgresql'",
-    reason="on SQLite Django empties its test databases with DELETE: see log_lock.py",
-)
+ON_POSTGRESQL = pytest.mark.postgres
 
 
 @pytest.fixture
