@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db.admin import DBTaskResult
 
 from portal.models import User
 from programs.admin.base import ScopedAdmin
@@ -35,6 +36,8 @@ grant(
 
 # Roles come from memberships alone; Django's own groups would be a second way.
 admin.site.unregister(Group)
+# The letters themselves tell staff what happened to them; the task queue is for operators.
+admin.site.unregister(DBTaskResult)
 
 
 class LowercaseEmail(forms.ModelForm):

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -59,6 +60,31 @@ def database(url: str) -> dict[str, Any]:
         return dj_database_url.parse(url, conn_max_age=60)
     except ValueError as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be understood: {error}") from error
+
+
+def mail_server(name: str) -> dict[str, Any]:
+    """Django's settings for the server in a variable such as smtp://user:password@host:587/?tls=1.
+
+    `smtps://` speaks TLS from the start, `?tls=1` after STARTTLS. Without the variable mail is
+    handed to this machine's own server on port 25.
+    """
+    url = os.environ.get(name, "").strip() or "smtp://localhost:25"
+    parts = urlsplit(url)
+    try:
+        port = parts.port or (465 if parts.scheme == "smtps" else 25)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be understood: {error}") from error
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must begin with smtp:// or smtps:// and name a host.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parse_qs(parts.query).get("tls") == ["1"],
+        "EMAIL_TIMEOUT": 20,
+    }
 
 
 def kept_secret(path: Path) -> str:

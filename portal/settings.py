@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "rules",
+    "django_tasks",
+    "django_tasks_db",
     "crispy_forms",
     "easy_thumbnails",
     "modelsearch",
@@ -142,8 +144,14 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
+HELD_ROOT = Path(os.environ.get("HELD_ROOT", VAR_DIR / "held"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What is held lies outside MEDIA_ROOT, where no web server looks; a page hands it out.
+    "held": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HELD_ROOT},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if MODE in {"development", "test"}
@@ -175,6 +183,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# The web server in front sets X-Forwarded-Proto and X-Forwarded-For itself.
+TRUST_PROXY_HEADER = PRODUCTION and env.flag("TRUST_PROXY_HEADER", default=False)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -190,8 +200,28 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    if env.flag("TRUST_PROXY_HEADER", default=False):
+    if TRUST_PROXY_HEADER:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Mail is written in the database and sent by a task after commit. In production a worker of its
+# own does that (`manage.py db_worker`); elsewhere it is done at once, and in the demo letters
+# are only kept, to be read on the page /demo/brev/.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if PRODUCTION
+        else "django_tasks.backends.immediate.ImmediateBackend"
+    }
+}
+SITE_URL = os.environ.get("SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "").rstrip(
+    "/"
+)
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "noreply@localhost")
+if PRODUCTION:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    vars().update(env.mail_server("SMTP_URL"))
+elif MODE != "test":
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 LOGGING = {
     "version": 1,

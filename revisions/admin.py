@@ -13,6 +13,7 @@ from revisions.models import (
     ChannelEntered,
     ClauseChange,
     Comment,
+    CommentEntry,
     DraftVersion,
     Evidence,
     InformationItem,
@@ -28,7 +29,12 @@ OF_PROCESS = Belongs(program=["process__program"])
 grant(Process, LIST, OF_PROGRAM)
 grant(StepRecord, LIST, OF_PROCESS)
 # Held comments are for those who review them.
-grant(Comment, Rights(A | R | M | L, NOBODY, NOBODY, NOBODY, NOBODY), OF_PROCESS)
+grant(Comment, Rights(A | R | M | L, A | L, A | M | L, NOBODY, A), OF_PROCESS)
+grant(
+    CommentEntry,
+    Rights(A | R | M | L, A | M | L, NOBODY, NOBODY, A),
+    Belongs(program=["voice__process__program"]),
+)
 for model in (
     Anchoring,
     Approval,

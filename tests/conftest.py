@@ -22,6 +22,12 @@ Kind, Role, Capacity = Group.Kind, Membership.Role, Membership.Capacity
 @pytest.fixture(autouse=True)
 def media_root(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = settings.STORAGES | {
+        "held": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "held"},
+        }
+    }
     return settings.MEDIA_ROOT
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import factory
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
@@ -200,6 +201,67 @@ class IdeaFactory(InProgram):
     state = models.VoiceState.PUBLISHED
 
 
+class IdeaEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IdeaEntry
+
+    voice = factory.SubFactory(IdeaFactory)
+    kind = models.VoiceEntry.Kind.RECEIVED
+
+
+class IdeaPhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = models.IdeaPhoto
+
+    idea = factory.SubFactory(IdeaFactory)
+    held = factory.LazyFunction(make_picture)
+    alt = "En grop i vägen"
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Subscription
+
+    email = factory.Sequence("foljare{}@example.se".format)
+
+
+class SignUpFactory(DjangoModelFactory):
+    class Meta:
+        model = models.SignUp
+
+    event = factory.SubFactory(EventFactory)
+    email = factory.Sequence("deltagare{}@example.se".format)
+
+
+class InquiryFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Inquiry
+
+    kind = models.Inquiry.Kind.MISSING
+    text = "Jag hittar inte anteckningarna."
+    promised_on = "2026-03-01"
+
+
+class JoinRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = models.JoinRequest
+
+    locality = factory.SubFactory(LocalityFactory)
+    email = factory.Sequence("nyfiken{}@example.se".format)
+    consented_at = factory.LazyFunction(timezone.now)
+
+
+class OutgoingMailFactory(DjangoModelFactory):
+    class Meta:
+        model = models.OutgoingMail
+
+    key = factory.Sequence("test:{}".format)
+    to = "nagon@example.se"
+    subject = "Ett brev"
+    body = "Hej!\n"
+    send_after = factory.LazyFunction(timezone.now)
+
+
 class PlanningBriefFactory(DjangoModelFactory):
     class Meta:
         model = models.PlanningBrief
@@ -354,6 +416,40 @@ def make_idea(**fields: Any) -> models.Idea:
     return IdeaFactory(**fields)
 
 
+def make_idea_entry(**fields: Any) -> models.IdeaEntry:
+    return IdeaEntryFactory(**fields)
+
+
+def make_idea_photo(**fields: Any) -> models.IdeaPhoto:
+    """Held, unless it is given an `image`."""
+    if "image" in fields:
+        fields.setdefault("held", "")
+    return IdeaPhotoFactory(**fields)
+
+
+def make_subscription(**fields: Any) -> models.Subscription:
+    """Of a new program, unless it is of something else."""
+    if not fields.keys() & {"program", "locality", "idea"}:
+        fields["program"] = ProgramFactory()
+    return SubscriptionFactory(**fields)
+
+
+def make_sign_up(**fields: Any) -> models.SignUp:
+    return SignUpFactory(**fields)
+
+
+def make_inquiry(**fields: Any) -> models.Inquiry:
+    return InquiryFactory(**fields)
+
+
+def make_join_request(**fields: Any) -> models.JoinRequest:
+    return JoinRequestFactory(**fields)
+
+
+def make_outgoing_mail(**fields: Any) -> models.OutgoingMail:
+    return OutgoingMailFactory(**fields)
+
+
 def make_planning_brief(**fields: Any) -> models.PlanningBrief:
     return PlanningBriefFactory(**fields)
 
@@ -392,6 +488,7 @@ def make_one_of_each(program: models.Program) -> dict[type, Any]:
     action = make_action(program=program)
     edition = make_edition(program=program, clauses=["Område"])
     brief = make_planning_brief(program=program)
+    idea = make_idea(program=program)
     process = make_process(program=program)
     rows = [
         place,
@@ -401,7 +498,12 @@ def make_one_of_each(program: models.Program) -> dict[type, Any]:
         edition.clauses.get(),
         action,
         make_action_update(action=action),
-        make_idea(program=program),
+        idea,
+        make_idea_entry(voice=idea),
+        make_idea_photo(idea=idea),
+        make_inquiry(program=program),
+        make_join_request(locality=place, group=group),
+        make_sign_up(event=event),
         brief,
         make_brief_item(brief=brief),
         event,

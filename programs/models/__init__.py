@@ -4,9 +4,19 @@ from programs.models.actions import Action, ActionUpdate
 from programs.models.decisions import DecidingBody, Decision
 from programs.models.documents import Document, Photo
 from programs.models.editions import Clause, Edition, EditionLocked
-from programs.models.events import AgeGroup, Event
+from programs.models.events import AgeGroup, Event, SignUp
+from programs.models.followers import Subscription
 from programs.models.groups import Group, Membership
-from programs.models.ideas import BriefItem, Idea, PlanningBrief
+from programs.models.ideas import (
+    BriefItem,
+    Idea,
+    IdeaEntry,
+    IdeaPhoto,
+    PlanningBrief,
+    Support,
+)
+from programs.models.inquiries import Inquiry, JoinRequest
+from programs.models.mail import OutgoingMail
 from programs.models.municipality import (
     AccessibilityStatement,
     Duty,
@@ -15,9 +25,18 @@ from programs.models.municipality import (
     PrivacyNotice,
     Term,
 )
+from programs.models.order import Erasure, SendCount
 from programs.models.places import LocalBody, Locality, Organisation
 from programs.models.programs import Program
-from programs.models.voices import Channel, Outcome, Voice, VoiceState
+from programs.models.voices import (
+    Channel,
+    Outcome,
+    ReplyTemplate,
+    Rule,
+    Voice,
+    VoiceEntry,
+    VoiceState,
+)
 
 __all__ = [
     "AccessibilityStatement",
@@ -33,21 +52,34 @@ __all__ = [
     "Duty",
     "Edition",
     "EditionLocked",
+    "Erasure",
     "Event",
     "FormerName",
     "Group",
     "Idea",
+    "IdeaEntry",
+    "IdeaPhoto",
+    "Inquiry",
+    "JoinRequest",
     "LocalBody",
     "Locality",
     "Membership",
     "Municipality",
     "Organisation",
     "Outcome",
+    "OutgoingMail",
     "Photo",
     "PlanningBrief",
     "PrivacyNotice",
     "Program",
+    "ReplyTemplate",
+    "Rule",
+    "SendCount",
+    "SignUp",
+    "Subscription",
+    "Support",
     "Term",
     "Voice",
+    "VoiceEntry",
     "VoiceState",
 ]

@@ -3,8 +3,10 @@
 import datetime
 from typing import Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelsearch import index
@@ -13,6 +15,7 @@ from modelsearch.queryset import SearchableQuerySetMixin
 from programs.dates import SEASONS, PartialDate, Precision, day
 from programs.fields import PartialDateField, ends_after_start
 from programs.models.base import Timestamped
+from programs.models.voices import new_reference
 
 
 def not_over(today: datetime.date) -> Q:
@@ -135,6 +138,12 @@ class Event(index.Indexed, Timestamped):
         _("notes"), blank=True, help_text=_("Public. No contact details, no residents' names.")
     )
 
+    takes_sign_ups = models.BooleanField(_("one signs up to take part"), default=False)
+    seats = models.PositiveIntegerField(
+        _("number of seats"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    sign_up_closes_on = models.DateField(_("last day to sign up"), null=True, blank=True)
+
     objects = EventQuerySet.as_manager()
     search_fields = [
         index.SearchField("title", boost=3),
@@ -191,3 +200,54 @@ class AgeGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_age}–{self.to_age}" if self.to_age else f"{self.from_age}+"
+
+
+class SignUp(Timestamped):
+    """Someone's place at an event. Counts from the moment that the address is confirmed.
+
+    The first in time have the seats; who comes after them waits in line. The address is erased
+    some time after the event.
+    """
+
+    class State(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _("not confirmed")
+        SEATED = "seated", _("has a seat")
+        WAITING = "waiting", _("on the waiting list")
+        CANCELLED = "cancelled", _("cancelled")
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="sign_ups")
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    people = models.PositiveSmallIntegerField(
+        _("number of people"), default=1, validators=[MinValueValidator(1)]
+    )
+    needs = models.CharField(
+        _("anything we should know"),
+        max_length=300,
+        blank=True,
+        help_text=_("For example a hearing loop, an interpreter or step-free access."),
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.UNCONFIRMED
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    reference = models.CharField(
+        _("reference"), max_length=7, unique=True, default=new_reference, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("sign-up")
+        verbose_name_plural = _("sign-ups")
+        ordering = ["event", F("confirmed_at").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "event",
+                Lower("email"),
+                name="sign_up_once_per_address",
+                condition=~Q(email="") & ~Q(state="cancelled"),
+                violation_error_message=_("That address is already signed up."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} – {self.event}"

@@ -6,12 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from easy_thumbnails.fields import ThumbnailerImageField
 from modelsearch import index
 from modelsearch.queryset import SearchableQuerySetMixin
 
 from programs.fields import PartialDateField
 from programs.models.base import Timestamped
-from programs.models.voices import Voice, VoiceQuerySet
+from programs.models.voices import Voice, VoiceEntry, VoiceQuerySet
+from programs.storage import held_files, unguessable_name
 
 
 class IdeaQuerySet(SearchableQuerySetMixin, VoiceQuerySet):
@@ -62,7 +64,23 @@ class Idea(index.Indexed, Voice):
         null=True,
         blank=True,
     )
+    about_action = models.ForeignKey(
+        "programs.Action",
+        models.PROTECT,
+        verbose_name=_("is about the action"),
+        related_name="ideas_about",
+        null=True,
+        blank=True,
+    )
     title = models.CharField(_("title"), max_length=160)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    position_words = models.CharField(
+        _("where, in words"),
+        max_length=160,
+        blank=True,
+        help_text=_("For example “by the bridge”."),
+    )
 
     objects = IdeaQuerySet.as_manager()
     search_fields = [
@@ -83,6 +101,19 @@ class Idea(index.Indexed, Voice):
         constraints = [
             *Voice.Meta.constraints,
             models.CheckConstraint(
+                name="idea_position_whole",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
+                violation_error_message=_("A position needs both latitude and longitude."),
+            ),
+            models.CheckConstraint(
                 name="idea_outcome_names_the_action",
                 condition=~Q(outcome__in=["became_action", "in_action"]) | Q(action__isnull=False),
                 violation_error_message=_("Choose the action that the idea became part of."),
@@ -94,6 +125,67 @@ class Idea(index.Indexed, Voice):
 
     def get_absolute_url(self) -> str:
         return reverse("programs:idea", args=[self.pk])
+
+
+class IdeaEntry(VoiceEntry):
+    voice = models.ForeignKey(Idea, models.PROTECT, related_name="history")
+
+    class Meta(VoiceEntry.Meta):
+        verbose_name = _("line in an idea's history")
+        verbose_name_plural = _("an idea's history")
+
+
+class IdeaPhoto(models.Model):
+    """A picture sent in with an idea. It lies among the held files until the idea is public.
+
+    Drawn anew when it comes in, so that no metadata (the position, the telephone) is kept.
+    """
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="photos")
+    held = models.ImageField(
+        _("picture"), storage=held_files, upload_to=unguessable_name, blank=True
+    )
+    image = ThumbnailerImageField(_("public picture"), upload_to=unguessable_name, blank=True)
+    alt = models.CharField(
+        _("text instead of the picture"),
+        max_length=250,
+        help_text=_("What one would say about it over the telephone."),
+    )
+
+    class Meta:
+        verbose_name = _("picture sent in")
+        verbose_name_plural = _("pictures sent in")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="idea_photo_in_one_place",
+                condition=(~Q(held="") & Q(image="")) | (Q(held="") & ~Q(image="")),
+            ),
+            models.CheckConstraint(name="idea_photo_has_alt", condition=~Q(alt="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
+class Support(models.Model):
+    """Someone stands behind an idea. The address is kept only as a keyed hash."""
+
+    idea = models.ForeignKey(Idea, models.CASCADE, related_name="supports")
+    address_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("support")
+        verbose_name_plural = _("supports")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["idea", "address_hash"], name="support_once_per_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address_hash[:8]
 
 
 class PlanningBrief(Timestamped):

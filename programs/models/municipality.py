@@ -69,6 +69,21 @@ class Municipality(Timestamped):
         _("an approval needs at least one resident representative"), default=True
     )
     reply_days = models.PositiveSmallIntegerField(_("days to an answer"), default=30)
+    review_first = models.BooleanField(
+        _("a person reads everything before it is shown"),
+        default=True,
+        help_text=_("Without it, what comes in is shown at once and reviewed afterwards."),
+    )
+    contact_months = models.PositiveSmallIntegerField(
+        _("months that contact details are kept after the answer"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    citizen_proposal_url = models.URLField(
+        _("where a formal citizens' proposal is made"),
+        blank=True,
+        help_text=_("Only where the council has introduced them."),
+    )
 
     contact_function = models.CharField(_("responsible function"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail"), blank=True)

@@ -1,6 +1,6 @@
 """Processes and what is recorded in them. Import from here."""
 
-from revisions.models.comments import Comment, Question
+from revisions.models.comments import Comment, CommentEntry, Question
 from revisions.models.drafts import ClauseChange, DraftVersion
 from revisions.models.log import LogEntry, LogIsAppendOnly
 from revisions.models.processes import ChannelEntered, Evidence, Process, StepRecord
@@ -12,6 +12,7 @@ __all__ = [
     "ChannelEntered",
     "ClauseChange",
     "Comment",
+    "CommentEntry",
     "DraftVersion",
     "Evidence",
     "InformationItem",

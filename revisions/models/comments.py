@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from programs.models.voices import Outcome, Voice, VoiceQuerySet, VoiceState
+from programs.models.voices import Outcome, Voice, VoiceEntry, VoiceQuerySet, VoiceState
 
 
 class Question(models.TextChoices):
@@ -82,4 +82,12 @@ class Comment(Voice):
         return f"{base}#synpunkt-{self.pk}"
 
 
-__all__ = ["Comment", "Outcome", "Question"]
+class CommentEntry(VoiceEntry):
+    voice = models.ForeignKey(Comment, models.PROTECT, related_name="history")
+
+    class Meta(VoiceEntry.Meta):
+        verbose_name = _("line in a comment's history")
+        verbose_name_plural = _("a comment's history")
+
+
+__all__ = ["Comment", "CommentEntry", "Outcome", "Question"]

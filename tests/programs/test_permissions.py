@@ -314,7 +314,6 @@ SEEN = dict.fromkeys(
         "Clause",
         "Action",
         "ActionUpdate",
-        "Idea",
         "PlanningBrief",
         "BriefItem",
         "Event",
@@ -335,13 +334,26 @@ RUN = {
     "Program": "vc",
     "Locality": "v",
     "LocalBody": "vac",
+    "Idea": "vac",
+    "IdeaEntry": "va",
+    "IdeaPhoto": "vac",
+    "Inquiry": "vc",
+    "JoinRequest": "vc",
+    "SignUp": "vac",
 }
 ALL = {
     **dict.fromkeys([*RUN], "vacd"),
     "Idea": "vac",
+    "IdeaEntry": "va",
+    "IdeaPhoto": "vac",
+    "Inquiry": "vc",
+    "JoinRequest": "vc",
+    "SignUp": "vac",
     "Decision": "vac",
 }
 
+
+MODERATED = {"Idea": "vc", "IdeaEntry": "va", "IdeaPhoto": "vc"}
 
 each_role = pytest.mark.parametrize(
     ("person", "own", "others"),
@@ -349,7 +361,7 @@ each_role = pytest.mark.parametrize(
         ("superuser", ALL, ALL),
         ("administrator", ALL, ALL),
         ("registrar", dict.fromkeys(ALL, "v"), dict.fromkeys(ALL, "v")),
-        ("moderator", {"Idea": "vc"}, {"Idea": "vc"}),
+        ("moderator", MODERATED, MODERATED),
         ("project_leader", RUN, {}),
         ("coordinator", {}, {}),
         ("politician", SEEN, {}),

@@ -1,0 +1,148 @@
+"""What every form that anyone may send has in common: order, without shutting anyone out.
+
+No account, no cookie, no captcha. A form carries a signed moment and a field that people do not
+see. What looks odd is never thrown away: it is held, with a note of what the portal noticed.
+These forms act for nobody who is signed in, so there is no authority for another site to borrow,
+and they work without the cookie that Django's own protection would need.
+"""
+
+import datetime
+import hashlib
+import hmac
+import ipaddress
+import math
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from programs.models import SendCount
+from programs.models.voices import new_reference
+
+STAMP_SALT = "programs.public_forms"
+QUICKEST_SECONDS = 3
+LONGEST_HOURS = 48
+
+# (span, most times) for one form from one range of addresses. Wide enough for a class or a
+# library behind one address, too narrow for a machine.
+LIMITS = ((datetime.timedelta(minutes=10), 12), (datetime.timedelta(days=1), 60))
+
+
+class TooMany(Exception):
+    """The form has been sent too often from this range of addresses; `minutes` until the next."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(minutes)
+        self.minutes = minutes
+
+
+class PublicForm(forms.Form):
+    """`stamp` says when the form was given out, and gives what is sent its reference.
+
+    A stamp that is missing, forged or older than two days makes the form come back with
+    everything typed and a fresh stamp. After `is_valid()`, `oddities` says what was noticed.
+    """
+
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    website = forms.CharField(
+        required=False,
+        label=_("Leave this empty"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.oddities: list[str] = []
+        self.reference = ""
+        if not self.is_bound:
+            self.initial["stamp"] = new_stamp()
+
+    def clean_stamp(self) -> str:
+        given = self.cleaned_data["stamp"]
+        try:
+            made, reference = signing.loads(given, salt=STAMP_SALT)
+            age = timezone.now().timestamp() - float(made)
+        except (signing.BadSignature, ValueError, TypeError):
+            self.give_new_stamp()
+            raise forms.ValidationError(
+                _("The form had been open for long. Everything is still here: send it again.")
+            ) from None
+        if not 0 <= age <= LONGEST_HOURS * 3600:
+            self.give_new_stamp()
+            raise forms.ValidationError(
+                _("The form had been open for long. Everything is still here: send it again.")
+            )
+        if age < QUICKEST_SECONDS:
+            self.oddities.append("quick")
+        self.reference = str(reference)
+        return given
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            self.oddities.append("trap")
+        return ""
+
+    def give_new_stamp(self) -> None:
+        self.data = self.data.copy()
+        self.data[self.add_prefix("stamp")] = new_stamp()
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the person filled in, without what keeps order."""
+        return {
+            key: value
+            for key, value in self.cleaned_data.items()
+            if key not in {"stamp", "website"}
+        }
+
+
+def new_stamp() -> str:
+    return signing.dumps([timezone.now().timestamp(), new_reference()], salt=STAMP_SALT)
+
+
+def slow_down(request: HttpRequest, form: str, now: datetime.datetime) -> None:
+    """Count one sending; raises TooMany when it is one too many. Holds over several workers."""
+    sender = address_range(request)
+    for span, most in LIMITS:
+        seconds = span.total_seconds()
+        start = datetime.datetime.fromtimestamp(
+            now.timestamp() // seconds * seconds, tz=datetime.UTC
+        )
+        # The key changes with the day, so that nobody can be followed from day to day.
+        key = keyed_hash(f"{form}|{seconds}|{start:%Y-%m-%d}|{sender}")
+        with transaction.atomic():
+            row, _created = SendCount.objects.get_or_create(key=key, starts_at=start)
+            SendCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
+        row.refresh_from_db(fields=["count"])
+        if row.count > most:
+            left = start + span - now
+            raise TooMany(max(1, math.ceil(left.total_seconds() / 60)))
+
+
+def address_range(request: HttpRequest) -> str:
+    """The network that the sender is in: /24 in IPv4, /56 in IPv6.
+
+    Behind a trusted proxy the last address it added counts; what a client writes itself does not.
+    """
+    given = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUST_PROXY_HEADER:
+        given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
+    try:
+        address = ipaddress.ip_address(given)
+    except ValueError:
+        return "unknown"
+    if address.version == 6 and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    prefix = 24 if address.version == 4 else 56
+    return str(ipaddress.ip_network((address, prefix), strict=False))
+
+
+def keyed_hash(text: str) -> str:
+    """Tells two texts apart, and nothing of either to whoever lacks the portal's key."""
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
