@@ -196,6 +196,11 @@ def visible(user: Person, queryset: models.QuerySet) -> models.QuerySet:
     return _limit(queryset, roles_of(user), TABLE[queryset.model].view)
 
 
+def changeable(user: Person, queryset: models.QuerySet) -> models.QuerySet:
+    """The rows that the person may change."""
+    return _limit(queryset, roles_of(user), TABLE[queryset.model].change)
+
+
 def choices(user: Person, source: type[models.Model], queryset: models.QuerySet) -> models.QuerySet:
     """The rows that the person may choose in a form for a `source`.
 

@@ -13,7 +13,10 @@ from portal.staticfiles import IMPORT, fold
 
 STATIC = Path(configured.BASE_DIR, "static")
 CSS = STATIC / "css"
-STYLE_SHEETS = sorted(CSS.rglob("*.css"))
+# Follows Django's own admin sheets, which know no layers and select by id.
+ADMIN = CSS / "admin.css"
+STYLE_SHEETS = sorted(set(CSS.rglob("*.css")) - {ADMIN})
+ROOTS = ("main.css", "staff.css")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 MOST_COMPRESSED = 7 * 1024
 
@@ -81,26 +84,37 @@ def test_fold_of_a_missing_file_stops(tmp_path):
         folded(tmp_path, css__main='@import url("gone.css") layer(a);')
 
 
-def test_main_folds_without_an_import_left():
-    text = COMMENT.sub("", fold("css/main.css", sources()))
+@pytest.mark.parametrize("root", ROOTS)
+def test_root_folds_without_an_import_left(root):
+    text = COMMENT.sub("", fold(f"css/{root}", sources()))
 
     assert "@import" not in text
     assert text.count("{") == text.count("}")
 
 
-def test_main_imports_every_style_sheet_once_in_a_layer():
-    main = text_of(CSS / "main.css")
-    imported = [match["path"] for match in IMPORT.finditer(main)]
-    layers = re.search(r"@layer ([^;]+);", main)[1].split(", ")
+def test_every_style_sheet_is_imported_once_in_a_layer():
+    imported = []
+    for root in ROOTS:
+        text = text_of(CSS / root)
+        found = [match["path"] for match in IMPORT.finditer(text)]
+        layers = re.search(r"@layer ([^;]+);", text)[1].split(", ")
+        imported += found
 
-    assert sorted(imported) == [name_of(path) for path in STYLE_SHEETS if path.name != "main.css"]
-    assert main.count("@import") == len(imported)
-    assert {match["layer"] for match in IMPORT.finditer(main)} <= set(layers)
-    assert "theme" in layers
+        assert text.count("@import") == len(found)
+        assert {match["layer"] for match in IMPORT.finditer(text)} <= set(layers)
+        assert "theme" in layers
+
+    assert sorted(imported) == [name_of(path) for path in STYLE_SHEETS if path.name not in ROOTS]
 
 
-def test_only_main_imports():
-    assert {sheet for sheet, _found in named("@import")} == {"main.css"}
+def test_what_only_staff_see_is_not_in_the_public_sheet():
+    imported = {match["path"] for match in IMPORT.finditer(text_of(CSS / "main.css"))}
+
+    assert [path for path in imported if path.startswith("staff/")] == []
+
+
+def test_only_the_roots_import():
+    assert {sheet for sheet, _found in named("@import")} == set(ROOTS)
 
 
 def test_every_url_is_written_where_folding_leaves_it_right():

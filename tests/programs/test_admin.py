@@ -168,9 +168,9 @@ def test_pages_of_what_belongs_to_no_program(person, municipality, organisation,
         assert is_saved(answer) is ("c" in letters), model
 
 
-def test_index_lists_what_each_role_has(project_leader, politician, outsider, client_for):
+def test_registers_list_what_each_role_has(project_leader, politician, outsider, client_for):
     def listed(user):
-        sections = client_for(user).get(reverse("admin:index")).context["app_list"]
+        sections = client_for(user).get(reverse("admin:registers")).context["app_list"]
         return {model["object_name"] for section in sections for model in section["models"]}
 
     registered = {model.__name__ for model in MODELS}

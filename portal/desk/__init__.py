@@ -1,0 +1,1 @@
+"""The desk: what waits for the person who has signed in, over all their programs."""
