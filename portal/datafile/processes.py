@@ -11,6 +11,7 @@ from portal.datafile.tables import Table
 from programs.dates import PartialDate
 from programs.models import Clause, Decision, Edition, Membership, Municipality
 from revisions import drafting, workflow
+from revisions.approval import voting_members
 from revisions.digest import digest_of
 from revisions.models import Comment, Process
 from revisions.requirements import CHANNELS_TO_ENTER
@@ -229,7 +230,7 @@ class Story:
         seat = next(
             (
                 seat
-                for seat in workflow.voting_members(self.process, shared["today"])
+                for seat in voting_members(self.process, shared["today"])
                 if seat.user_id == shared["by"].pk
             ),
             None,
