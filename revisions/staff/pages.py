@@ -34,6 +34,7 @@ from revisions.staff.people import people_of
 from revisions.staff.tasks import tasks_of
 from revisions.staff.transitions import TRANSITIONS
 from revisions.steps import Kind, Step
+from revisions.views.processes import log_of
 
 LATEST = 6  # how much of the log the page shows
 
@@ -161,7 +162,7 @@ def page(
     drives = may_drive(user, program)
     rows = standings(found, today)
     tasks = tasks_of(found, user, rows, refused or {})
-    log = found.log.order_by("-pk")
+    log = log_of(found)
     comments = Comment.objects.filter(process=found)
     context: dict[str, Any] = {
         "crumbs": crumbs(found),
@@ -183,7 +184,7 @@ def page(
         "comments_to_answer": comments.needing_answer().count(),
         "people": people_of(found, today),
         "log": log[:LATEST],
-        "log_length": log.count(),
+        "log_length": len(log),
     }
     return render(request, "revisions/staff/process.html", context, status=status)
 

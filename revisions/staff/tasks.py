@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from programs.models import VoiceState
 from revisions.digest import digest_of
 from revisions.forms import TransitionForm
-from revisions.models import Process
+from revisions.models import Comment, Process
 from revisions.permissions import may_drive
 from revisions.requirements import Place, Standing
 from revisions.staff.forms import RecordForm
@@ -82,11 +85,22 @@ def tasks_of(
             place(result, task, here)
     for name, form in refused.items():
         bring_forward(result, name, form)
+    drives = may_drive(user, process.program)
     lacks = any(not row.is_met for row in rows)
     result.can_pass = result.pass_on is not None and not lacks
-    result.waits = lacks and not wanted
-    choose_first(result, wanted if may_drive(user, process.program) else [])
+    choose_first(result, wanted if drives else [])
+    if drives and lacks and not wanted:
+        result.first = comments_to_review(process)
+        result.waits = result.first is None
     return result
+
+
+def comments_to_review(process: Process) -> Place | None:
+    """What came in is read while it comes in: nobody else sees it before."""
+    if not Comment.objects.filter(process=process, state=VoiceState.HELD).exists():
+        return None
+    url = reverse("revisions_staff:comments", args=[process.pk])
+    return Place(f"{url}?visa=review", _("Review the comments"))
 
 
 def form_for(

@@ -146,6 +146,21 @@ def test_while_one_can_only_wait_nothing_stands_out(leader, program, today):
     ]
 
 
+def test_comments_that_came_in_are_reviewed_while_the_period_runs(leader, program):
+    process = revision_at("comments", program)
+    open_for_comments(process)
+    builders.comment(process)
+    assert loud(page_of(leader, staff(process))) == []
+    builders.comment(process, state="held")
+
+    page = page_of(leader, staff(process))
+
+    assert loud(page) == ["Review the comments"]
+    assert f"{staff(process, 'comments')}?visa=review" in links(page)
+    assert staff(process, "enter_comment") in links(page)
+    assert [words for words in folded(page) if "channel" in words] == ["Other channels"]
+
+
 def test_connected_meeting_leads_to_its_notes(leader, program):
     process = revision_at("dialogue-meeting", program)
     event = builders.show(process, "dialogue_meeting", title="Möte", notes="")
