@@ -61,7 +61,6 @@ def test_line_has_nine_stations_and_one_is_current(client, program):
 def test_stations_show_evidence_with_dates_once(client, program):
     process = revision_at("dialogue-meeting", program)
     event = builders.show(process, Event.Kind.DIALOGUE_MEETING, title="Möte i skolan")
-    builders.act(process, workflow.add_evidence, event=event)
     document = builders.show_document(process, Document.Kind.COMPILATION, title="Sammanställning")
 
     page = page_of(client, public(process))
