@@ -19,7 +19,7 @@ def replay(entries: Iterable[LogEntry]) -> Position:
     kind, outcome = LogEntry.Kind, Process.Outcome
     step, attempt, is_open, result = 1, 1, True, ""
     for entry in entries:
-        if entry.kind == kind.PASSED:
+        if entry.kind in (kind.PASSED, kind.HISTORY):
             if entry.to_step:
                 step = entry.to_step
             result = outcome.EVALUATED

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from programs.fields import PartialDateField
+
 
 class LogIsAppendOnly(ValidationError):
     def __init__(self) -> None:
@@ -25,8 +27,10 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
 class LogEntry(models.Model):
     """One transition or record. `step` and `to_step` are numbers in the process's own steps.
 
-    `by` is who pressed the button; `on_behalf_of` who it was done for, in words. Together the
-    entries replay to the process's present state: see `revisions.replay.replay`.
+    `at` is when it was recorded, `by` who pressed the button, `role` as what, in words.
+    `happened` is when it took place, where it is history that was recorded afterwards and is
+    perhaps known by its year alone. Together the entries replay to the process's present state:
+    see `revisions.replay.replay`.
     """
 
     class Kind(models.TextChoices):
@@ -47,6 +51,7 @@ class LogEntry(models.Model):
         ADOPTED = "adopted", _("adopted")
         CLOSED = "closed", _("closed")
         ABORTED = "aborted", _("aborted")
+        HISTORY = "history", _("step passed before it was recorded here")
 
     process = models.ForeignKey("revisions.Process", models.PROTECT, related_name="log")
     at = models.DateTimeField(_("when"), default=timezone.now)
@@ -63,6 +68,7 @@ class LogEntry(models.Model):
     )
     role = models.CharField(_("as"), max_length=80, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    happened = PartialDateField(_("took place"))
     digest = models.CharField(_("text it concerns"), max_length=64, blank=True)
 
     objects = LogQuerySet.as_manager()

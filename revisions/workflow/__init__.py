@@ -17,11 +17,13 @@ from revisions.workflow.base import Seen, lock, moment, need, record, seen
 from revisions.workflow.decision import record_decision, record_information
 from revisions.workflow.errors import StaleStep, StepBlocked, TransitionError
 from revisions.workflow.evidence import add_evidence
+from revisions.workflow.history import Past, enter_history
 from revisions.workflow.moving import abort, allowed_to_send_back, pass_step, send_back, start
 from revisions.workflow.period import enter_channel, open_comments
 
 __all__ = [
     "WRITING_STEPS",
+    "Past",
     "Seen",
     "StaleStep",
     "StepBlocked",
@@ -32,6 +34,7 @@ __all__ = [
     "anchor",
     "check_approval",
     "enter_channel",
+    "enter_history",
     "give_statement",
     "lock",
     "minute_approval",
