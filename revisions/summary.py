@@ -46,7 +46,7 @@ def summary_of(process: Process, words: Mapping[str, Any]) -> list[Line]:
         return []
     events = list(
         Event.objects.filter(
-            pk__in=process.evidence.filter(event__isnull=False).values("event")
+            pk__in=process.evidence.standing().filter(event__isnull=False).values("event")
         ).order_by("date", "pk")
     )
     decisions = process.decisions()
@@ -262,7 +262,8 @@ def _actions(process: Process) -> Iterator[Line]:
 
 def _evaluation(process: Process) -> Iterator[Line]:
     row = (
-        process.evidence.filter(document__kind=Document.Kind.EVALUATION)
+        process.evidence.standing()
+        .filter(document__kind=Document.Kind.EVALUATION)
         .select_related("document")
         .last()
     )

@@ -1,8 +1,10 @@
 """The processes one has a task in, and the page from which one is driven."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from programs.models import Edition, Program
+from programs.models import Program, VoiceState
+from programs.permissions import is_registrar
 from revisions import workflow
-from revisions.approval import approval_of
+from revisions.digest import digest_of
 from revisions.drafting import may_write
 from revisions.forms import TransitionForm, refused_words
-from revisions.models import Comment, Process
+from revisions.models import Comment, Evidence, Process
 from revisions.permissions import (
     may_drive,
     may_speak_for_association,
@@ -25,8 +28,12 @@ from revisions.permissions import (
 )
 from revisions.requirements import standings
 from revisions.staff.access import crumbs, process_for
+from revisions.staff.people import people_of
+from revisions.staff.tasks import tasks_of
 from revisions.staff.transitions import TRANSITIONS
-from revisions.steps import Kind
+from revisions.steps import Kind, Step
+
+LATEST = 6  # how much of the log the page shows
 
 
 @require_POST
@@ -67,7 +74,7 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
         raise Http404
     if not chosen.is_for(request.user, found):
         raise PermissionDenied
-    form = chosen.form(found, request.POST, prefix=transition)
+    form = chosen.form(found, request.POST, request.FILES, prefix=transition)
     if form.is_valid():
         shared = {
             "by": request.user,
@@ -75,11 +82,11 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
             "today": timezone.localdate(),
         }
         try:
-            chosen.act(found, form, shared)
+            chosen.do(found, form, shared)
         except workflow.TransitionError as error:
             form.add_error(None, str(error))
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("Done, and noted in the log."))
             if transition in {"approve", "ask"}:
@@ -101,70 +108,65 @@ def page(
     refused: dict[str, TransitionForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Where the process is, what is missing, and what this person can do about it."""
     today = timezone.localdate()
+    user, program = request.user, found.program
+    drives = may_drive(user, program)
     rows = standings(found, today)
-    approval = (
-        approval_of(found, today) if found.current and found.current.slug == "approval" else None
-    )
+    tasks = tasks_of(found, user, rows, refused or {})
+    log = found.log.order_by("-pk")
     comments = Comment.objects.filter(process=found)
     context: dict[str, Any] = {
         "crumbs": crumbs(found),
         "process": found,
-        "program": found.program,
+        "program": program,
+        "line": line_of(found),
+        "following": found.steps[found.step] if not found.is_at_last_step else None,
         "standings": rows,
-        "can_pass": bool(rows) and all(row.is_met for row in rows),
-        "forms": forms_for(request, found, refused or {}),
+        "tasks": tasks,
         "refused": refused_words(refused or {}),
-        "may_drive": may_drive(request.user, found.program),
-        "may_write": may_write(found) and may_drive(request.user, found.program),
-        "speaks_for_association": may_speak_for_association(request.user, found.program),
-        "has_vote": seat_of(request.user, found, today) is not None,
-        "approval": approval,
-        "evidence": found.evidence.filter(number=found.step, attempt=found.attempt).select_related(
-            "event", "document"
-        ),
+        "may_drive": drives,
+        "may_write": drives and may_write(found),
+        "speaks_for_association": may_speak_for_association(user, program),
+        "vote": vote_of(user, found, today),
+        "evidence": Evidence.objects.of_step_under_way(found).select_related("event", "document"),
+        "reads_comments": drives or is_registrar(user),
         "comments_total": comments.count(),
-        "comments_held": comments.filter(state="held").count(),
+        "comments_held": comments.filter(state=VoiceState.HELD).count(),
         "comments_to_answer": comments.needing_answer().count(),
-        "log": found.log.order_by("-pk").select_related("by")[:15],
+        "people": people_of(found, today),
+        "log": log[:LATEST],
+        "log_length": log.count(),
     }
     return render(request, "revisions/staff/process.html", context, status=status)
 
 
-def forms_for(
-    request: HttpRequest, found: Process, refused: dict[str, TransitionForm]
-) -> dict[str, TransitionForm]:
-    """The forms of this step that the user may send, by name with underscores."""
-    result = {}
-    for name, row in TRANSITIONS.items():
-        if name in refused:
-            result[name.replace("-", "_")] = refused[name]
-        elif row.belongs_to(found) and row.is_for(request.user, found) and is_possible(name, found):
-            initial = {}
-            if name in {"minutes", "approve", "ask"} and found.draft:
-                initial["digest"] = approval_of(found, timezone.localdate()).digest
-            result[name.replace("-", "_")] = row.form(found, prefix=name, initial=initial)
-    return result
+def line_of(process: Process) -> list[tuple[int, Step, str]]:
+    """Every step with its number and how it stands: done, current or later."""
+    last = process.step if process.is_open else 0
+    passed = set(process.records.exclude(passed=None).values_list("number", flat=True))
+    return [
+        (
+            number,
+            step,
+            "current"
+            if number == last
+            else "done"
+            if (number < last if process.is_open else number in passed)
+            else "later",
+        )
+        for number, step in enumerate(process.steps, start=1)
+    ]
 
 
-def is_possible(name: str, found: Process) -> bool:
-    """Whether there is anything to do with that form where the process stands."""
-    if name == "back":
-        return bool(workflow.allowed_to_send_back(found))
-    is_being_written = found.draft is not None and found.draft.state == Edition.State.DRAFT
-    if name == "begin-draft":
-        return not is_being_written
-    if name == "decision":
-        return is_being_written
-    if name == "publish":
-        return is_being_written and found.draft_published_at is None
-    if name == "anchor":
-        return not found.anchorings.filter(attempt=found.attempt).exists()
-    if name in {"statement", "deadline"}:
-        return not found.statements.filter(attempt=found.attempt).exists()
-    if name == "channel":
-        form = TRANSITIONS[name].form(found)
-        return bool(form.fields["channel"].choices)
-    if name == "pass":
-        return not (found.current and "decision_adopts" in found.current.requires)
-    return True
+def vote_of(user: AbstractBaseUser, process: Process, today: datetime.date) -> str:
+    """What a member with a vote has done about the text as it reads now."""
+    if process.current is None or process.current.slug != "approval":
+        return ""
+    seat = seat_of(user, process, today)
+    if seat is None:
+        return ""
+    given = process.approvals.filter(
+        attempt=process.attempt, membership=seat, digest=digest_of(process.draft)
+    )
+    return "given" if given.exists() else "waited for"

@@ -6,18 +6,20 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from programs.models import Decision
 from revisions.models import LogEntry, Process
-from revisions.telling.sentences import SENTENCES, named, outcome_of
+from revisions.telling.sentences import SENTENCES, named
 from revisions.telling.story import Log, Story, records_of
 
 __all__ = ["Told", "log_of", "tell"]
 
 SHORT_MARK = 8
-# The sentence says it already.
-WITHOUT_QUOTE = {Log.COMMENTS_OPENED, Log.CLOSED}
+# When work is sent back by a decision, the reason is quoted where it is sent.
+WITHOUT_QUOTE = {Log.DECIDED, Log.CLOSED}
 SAYS_WHO = {
+    Log.EVIDENCE_ADDED,
+    Log.EVIDENCE_WITHDRAWN,
     Log.COMMENTS_OPENED,
+    Log.CORRECTED,
     Log.DRAFT_MADE,
     Log.DRAFT_PUBLISHED,
     Log.TEXT_CHANGED,
@@ -61,9 +63,9 @@ def log_of(process: Process, words: Mapping[str, Any]) -> list[Told]:
 
     `words` is the municipality's vocabulary.
     """
-    entries = list(LogEntry.objects.filter(process=process).order_by("pk"))
+    rows = LogEntry.objects.filter(process=process).select_related("decision__body")
+    entries = list(rows.order_by("pk"))
     story = Story(process, words, records_of(process, entries))
-    story.following = dict(zip((entry.pk for entry in entries), entries[1:], strict=False))
     return [tell(entry, story) for entry in entries][::-1]
 
 
@@ -73,17 +75,12 @@ def tell(entry: LogEntry, story: Story) -> Told:
     return Told(
         entry,
         words,
-        quote_of(entry, story),
+        "" if entry.kind in WITHOUT_QUOTE and not is_kept_here(entry, story) else entry.reason,
         entry.digest[:SHORT_MARK] if entry.kind in WITH_MARK else "",
         "" if entry.kind in SAYS_WHO else story.who(entry),
     )
 
 
-def quote_of(entry: LogEntry, story: Story) -> str:
-    """What was written. A decision's reason to send the work back is quoted with the sending."""
-    if entry.kind in WITHOUT_QUOTE:
-        return ""
-    if entry.kind == Log.DECIDED:
-        stays = story.is_phased and outcome_of(entry, story) == Decision.Outcome.REFERRED_BACK
-        return entry.reason if stays else ""
-    return entry.reason
+def is_kept_here(entry: LogEntry, story: Story) -> bool:
+    """A plan that is referred back stays in its phase: nothing after the decision says why."""
+    return entry.kind == Log.DECIDED and story.is_phased

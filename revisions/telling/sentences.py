@@ -1,7 +1,6 @@
 """One sentence for each kind of log entry."""
 
 import datetime
-import re
 from collections.abc import Callable
 
 from django.utils.html import format_html, format_html_join
@@ -15,17 +14,13 @@ from revisions.models import LogEntry, Process, Statement
 from revisions.steps import Kind
 from revisions.telling.story import Log, Story
 
-PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)–(\d{4}-\d\d-\d\d)")
-
 
 def named(entry: LogEntry, story: Story) -> SafeString:
     label = capfirst(entry.get_kind_display())
-    title = story.step(entry.step)["title"]
-    return (
-        sentence(_("%(what)s: %(title)s."), what=label, title=title)
-        if title
-        else sentence("%(what)s.", what=label)
-    )
+    about = entry.about or story.step(entry.step)["title"]
+    if not about:
+        return sentence("%(what)s.", what=label)
+    return sentence(_("%(what)s: %(title)s."), what=label, title=about)
 
 
 def _started(entry: LogEntry, story: Story) -> SafeString:
@@ -70,18 +65,64 @@ def _sent_back(entry: LogEntry, story: Story) -> SafeString:
     return sentence(words, **story.step(entry.step), **values)
 
 
+def _evidence_added(entry: LogEntry, story: Story) -> SafeString:
+    if entry.happened:
+        return sentence(_("What shows it: %(what)s."), what=entry.about)
+    return sentence(
+        _("%(who)s added what shows it: %(what)s."),
+        who=capfirst(story.who(entry)),
+        what=entry.about,
+    )
+
+
+def _evidence_withdrawn(entry: LogEntry, story: Story) -> SafeString:
+    return sentence(
+        _("%(who)s withdrew what was shown by mistake: %(what)s."),
+        who=capfirst(story.who(entry)),
+        what=entry.about,
+    )
+
+
 def _comments_opened(entry: LogEntry, story: Story) -> SafeString:
-    match = PERIOD.fullmatch(entry.reason)
     words = (
         _("%(who)s changed the time for comments: from %(first)s to %(last)s.")
         if story.has_period
         else _("%(who)s opened for comments from %(first)s to %(last)s.")
     )
     story.has_period = True
-    if not match:
-        return named(entry, story)
-    first, last = (datetime.date.fromisoformat(text) for text in match.groups())
+    first, last = map(datetime.date.fromisoformat, entry.about.split("/"))
     return sentence(words, who=capfirst(story.who(entry)), first=first, last=last)
+
+
+def _channel_entered(entry: LogEntry, story: Story) -> SafeString:
+    return sentence(
+        _("All comments that came in %(channel)s have been entered."), channel=entry.subject
+    )
+
+
+def _channel_reopened(entry: LogEntry, story: Story) -> SafeString:
+    return sentence(
+        _("More comments had come in %(channel)s, and they are being entered."),
+        channel=entry.subject,
+    )
+
+
+def _statement_due(entry: LogEntry, story: Story) -> SafeString:
+    return sentence(
+        _("%(who)s can give its view of the draft until %(date)s."),
+        who=capfirst(story.words["association"].definite),
+        date=datetime.date.fromisoformat(entry.about),
+    )
+
+
+def _corrected(entry: LogEntry, story: Story) -> SafeString:
+    if story.process.steps[entry.step - 1].slug == "anchoring":
+        story.next_of(Log.ANCHORED)
+    return sentence(
+        _("%(who)s corrected what was recorded: %(what)s."),
+        who=capfirst(story.who(entry)),
+        what=entry.about,
+    )
 
 
 def _anchored(entry: LogEntry, story: Story) -> SafeString:
@@ -102,18 +143,19 @@ def _anchored(entry: LogEntry, story: Story) -> SafeString:
     )
 
 
+def _body(entry: LogEntry, story: Story) -> str:
+    if entry.about == Statement.Body.REFERENCE_GROUP:
+        return _("The reference group")
+    return capfirst(story.words["association"].definite)
+
+
 def _statement(entry: LogEntry, story: Story) -> SafeString:
-    row = story.next_of(Log.STATEMENT)
-    if row and row.body == Statement.Body.REFERENCE_GROUP:
-        who, absent = _("The reference group"), row.is_absent
-    else:
-        who = capfirst(story.words["association"].definite)
-        absent = row.is_absent if row else not entry.reason
-    if absent:
-        return sentence(
-            _("%(who)s had given no view of the draft when the time was over."), who=who
-        )
-    return sentence(_("%(who)s gave its view of the draft."), who=who)
+    return sentence(_("%(who)s gave its view of the draft."), who=_body(entry, story))
+
+
+def _statement_absent(entry: LogEntry, story: Story) -> SafeString:
+    words = _("%(who)s had given no view of the draft when the time was over.")
+    return sentence(words, who=_body(entry, story))
 
 
 def _draft_made(entry: LogEntry, story: Story) -> SafeString:
@@ -184,39 +226,24 @@ def _minuted(entry: LogEntry, story: Story) -> SafeString:
 
 
 def _informed(entry: LogEntry, story: Story) -> SafeString:
-    row = story.next_of(Log.INFORMED)
-    if row is None:
-        return named(entry, story)
     return sentence(
-        _("The draft was presented as an information item: %(body)s, %(date)s, %(case)s."),
-        body=row.body,
-        date=row.presented_on,
-        case=row.case_number,
+        _("The draft was presented as an information item: %(what)s."), what=entry.about
     )
 
 
-def outcome_of(entry: LogEntry, story: Story) -> str:
-    """What was decided follows from what the log says next."""
-    after = story.following.get(entry.pk)
-    if after and after.kind == Log.ADOPTED:
-        return Decision.Outcome.ADOPTED
-    if after and after.kind == Log.CLOSED:
-        return Decision.Outcome.REJECTED
-    return Decision.Outcome.REFERRED_BACK
-
-
 def _decided(entry: LogEntry, story: Story) -> SafeString:
-    outcome = outcome_of(entry, story)
-    row = story.next_of(outcome)
+    row = entry.decision
+    if row is None:
+        return sentence(_("The deciding body rejected the draft."))
     words = {
         Decision.Outcome.ADOPTED: _("%(body)s adopted the text%(details)s."),
         Decision.Outcome.REJECTED: _("%(body)s rejected the draft%(details)s."),
         Decision.Outcome.REFERRED_BACK: _(
             "%(body)s referred the draft back for more work%(details)s."
         ),
-    }[Decision.Outcome(outcome)]
-    body = row.body.name if row and row.body else _("The deciding body")
-    return sentence(words, body=body, details=details_of(row) if row else "")
+    }[Decision.Outcome(row.outcome)]
+    body = row.body.name if row.body else _("The deciding body")
+    return sentence(words, body=body, details=details_of(row))
 
 
 def details_of(decision: Decision) -> SafeString:
@@ -260,9 +287,15 @@ SENTENCES: dict[str, Callable[[LogEntry, Story], SafeString]] = {
     Log.PASSED: _passed,
     Log.HISTORY: _passed,
     Log.SENT_BACK: _sent_back,
+    Log.EVIDENCE_ADDED: _evidence_added,
+    Log.EVIDENCE_WITHDRAWN: _evidence_withdrawn,
     Log.COMMENTS_OPENED: _comments_opened,
+    Log.CHANNEL_ENTERED: _channel_entered,
+    Log.CHANNEL_REOPENED: _channel_reopened,
     Log.ANCHORED: _anchored,
+    Log.STATEMENT_DUE: _statement_due,
     Log.STATEMENT: _statement,
+    Log.STATEMENT_ABSENT: _statement_absent,
     Log.DRAFT_MADE: _draft_made,
     Log.DRAFT_PUBLISHED: _draft_published,
     Log.TEXT_CHANGED: _text_changed,
@@ -270,6 +303,7 @@ SENTENCES: dict[str, Callable[[LogEntry, Story], SafeString]] = {
     Log.CHANGE_ASKED: _change_asked,
     Log.APPROVAL_MINUTED: _minuted,
     Log.INFORMED: _informed,
+    Log.CORRECTED: _corrected,
     Log.DECIDED: _decided,
     Log.ADOPTED: _adopted,
     Log.CLOSED: _closed,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,6 @@ class Story:
     records: dict[str, Iterator[Any]]
     has_period: bool = False
     has_approvals: bool = False
-    following: dict[int, LogEntry] = field(default_factory=dict)
 
     def next_of(self, kind: str) -> Any:
         return next(self.records[kind], None)
@@ -46,22 +45,14 @@ class Story:
 
 
 def records_of(process: Process, entries: Sequence[LogEntry]) -> dict[str, Iterator[Any]]:
-    """What was recorded with the entries, by the kind of entry and in their order."""
+    """The anchorings and the approvals, by the kind of entry and in the order of the log."""
     found: dict[str, list[Any]] = defaultdict(list)
     kinds = {entry.kind for entry in entries}
-    approvals = process.approvals.select_related("membership", "event").order_by("pk")
-    for approval in (
-        approvals if kinds & {Log.APPROVED, Log.CHANGE_ASKED, Log.APPROVAL_MINUTED} else ()
-    ):
-        kind = Log.APPROVED if approval.is_approved else Log.CHANGE_ASKED
-        found[Log.APPROVAL_MINUTED if approval.event_id else kind].append(approval)
     if Log.ANCHORED in kinds:
         found[Log.ANCHORED] = list(process.anchorings.order_by("pk"))
-    if Log.STATEMENT in kinds:
-        found[Log.STATEMENT] = list(process.statements.order_by("pk"))
-    if Log.INFORMED in kinds:
-        found[Log.INFORMED] = list(process.information_items.order_by("pk"))
-    if Log.DECIDED in kinds:
-        for decision in process.decisions():
-            found[decision.outcome].append(decision)
+    if kinds & {Log.APPROVED, Log.CHANGE_ASKED, Log.APPROVAL_MINUTED}:
+        rows = process.approvals.select_related("membership", "event").order_by("pk")
+        for approval in rows:
+            kind = Log.APPROVED if approval.is_approved else Log.CHANGE_ASKED
+            found[Log.APPROVAL_MINUTED if approval.event_id else kind].append(approval)
     return defaultdict(lambda: iter(()), {kind: iter(rows) for kind, rows in found.items()})

@@ -76,7 +76,9 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "draft_is_public": draft_is_public(found),
             "approval": approval_of(found, today) if is_approving else None,
             "approved": [] if is_approving else list(approval_of_group(found, words)),
-            "anchoring": found.anchorings.order_by("-attempt").first(),
+            "anchoring": found.anchorings.first(),
+            "statement_due_on": found.statement_due_on,
+            "statement_is_due": found.statement_due_on and found.statement_due_on >= today,
             "information": found.information_items.first(),
             "decisions": found.decisions(),
             "upcoming": Event.objects.filter(program=found.program, open_to_all=True)
@@ -114,10 +116,11 @@ def stations(process: Process) -> list[Station]:
         latest[record.number] = record
         attempts[record.number] = attempts.get(record.number, 0) + 1
     evidence: dict[int, dict[object, Evidence]] = {}
-    for row in process.evidence.select_related("event", "document"):
+    for row in process.evidence.standing().select_related("event", "document__edition"):
         # The same meeting may have been shown in an earlier attempt as well.
-        evidence.setdefault(row.number, {})[row.event or row.document] = row
-    said = list(process.statements.all())
+        if row.document is None or row.document.is_public:
+            evidence.setdefault(row.number, {})[row.event or row.document] = row
+    said = latest_statements(process)
     result = []
     for number, step in enumerate(process.steps, start=1):
         record = latest.get(number)
@@ -140,3 +143,11 @@ def stations(process: Process) -> list[Station]:
             )
         )
     return result
+
+
+def latest_statements(process: Process) -> list[Statement]:
+    """What each body says of the draft: the latest, where it was corrected or given again."""
+    latest: dict[str, Statement] = {}
+    for row in process.statements.all():
+        latest.setdefault(row.body, row)
+    return list(latest.values())

@@ -15,14 +15,15 @@ from revisions.workflow.approval import (
 from revisions.workflow.association import anchor, give_statement, set_statement_deadline
 from revisions.workflow.base import Seen, lock, moment, need, record, seen
 from revisions.workflow.decision import record_decision, record_information
-from revisions.workflow.errors import StaleStep, StepBlocked, TransitionError
-from revisions.workflow.evidence import add_evidence
+from revisions.workflow.errors import AlreadyDone, StaleStep, StepBlocked, TransitionError
+from revisions.workflow.evidence import add_evidence, publish_document, withdraw_evidence
 from revisions.workflow.history import Past, enter_history
 from revisions.workflow.moving import abort, allowed_to_send_back, pass_step, send_back, start
-from revisions.workflow.period import enter_channel, open_comments
+from revisions.workflow.period import enter_channel, open_comments, reopen_channel
 
 __all__ = [
     "WRITING_STEPS",
+    "AlreadyDone",
     "Past",
     "Seen",
     "StaleStep",
@@ -42,13 +43,16 @@ __all__ = [
     "need",
     "open_comments",
     "pass_step",
+    "publish_document",
     "publish_draft",
     "record",
     "record_decision",
     "record_information",
+    "reopen_channel",
     "seen",
     "send_back",
     "set_statement_deadline",
     "start",
     "take_stand",
+    "withdraw_evidence",
 ]

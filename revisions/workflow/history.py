@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -77,30 +78,33 @@ def enter_history(
         base=program.editions.adopted().first() if ended is None and plan is None else None,
         draft=plan,
     )
-    log: list[tuple[str, int, int | None, PartialDate | None, str]] = [
-        (LogEntry.Kind.STARTED, 1, None, started, "")
-    ]
-    for index, step in enumerate(past):
-        keep(process, step, today)
-        if step.passed:
-            to_step = past[index + 1].number if index + 1 < len(past) else None
-            log.append((LogEntry.Kind.HISTORY, step.number, to_step, step.passed, step.note))
-    if ended:
-        if process.outcome in ENDED:
-            log.append((ENDED[Process.Outcome(process.outcome)], process.step, None, ended, ""))
-        log.append((LogEntry.Kind.CLOSED, process.step, None, ended, ""))
-    for entry, step_number, to_step, happened, reason in log:
+
+    def note(kind: str, number: int, happened: PartialDate | None, **said: Any) -> None:
         LogEntry.objects.create(
             process=process,
-            kind=entry,
-            step=step_number,
-            to_step=to_step,
+            kind=kind,
+            step=number,
             happened=happened,
-            reason=reason,
             by=by,
             role=role,
             at=moment(today),
+            **said,
         )
+
+    kinds = LogEntry.Kind
+    note(kinds.STARTED, 1, started or past[0].started or past[0].passed)
+    for index, step in enumerate(past):
+        for row in keep(process, step, today):
+            # What has no date of its own is dated as roughly as its step.
+            date = date_of(row) or step.passed or step.started
+            note(kinds.EVIDENCE_ADDED, step.number, date, about=row.words)
+        if step.passed:
+            to_step = past[index + 1].number if index + 1 < len(past) else None
+            note(kinds.HISTORY, step.number, step.passed, to_step=to_step, reason=step.note)
+    if ended:
+        if process.outcome in ENDED:
+            note(ENDED[Process.Outcome(process.outcome)], process.step, ended)
+        note(kinds.CLOSED, process.step, ended)
     return process
 
 
@@ -127,8 +131,8 @@ def check(kind: str, past: Sequence[Past], today: datetime.date) -> None:
             raise TransitionError(_("The date is still to come."))
 
 
-def keep(process: Process, step: Past, today: datetime.date) -> None:
-    """The step's record, and what shows what it came to."""
+def keep(process: Process, step: Past, today: datetime.date) -> list[Evidence]:
+    """The step's record, and what shows what it came to, in order of time as far as known."""
     record = StepRecord(
         process=process,
         number=step.number,
@@ -152,3 +156,9 @@ def keep(process: Process, step: Past, today: datetime.date) -> None:
             document=thing if isinstance(thing, Document) else None,
             added_at=moment(today),
         )
+    rows = process.evidence.filter(number=step.number).select_related("event", "document")
+    return sorted(rows, key=lambda row: (date_of(row) is None, date_of(row) or 0, row.pk))
+
+
+def date_of(row: Evidence) -> PartialDate | None:
+    return row.event.date if row.event else row.document.dated

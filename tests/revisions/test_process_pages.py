@@ -61,7 +61,6 @@ def test_line_has_nine_stations_and_one_is_current(client, program):
 def test_stations_show_evidence_with_dates_once(client, program):
     process = revision_at("dialogue-meeting", program)
     event = builders.show(process, Event.Kind.DIALOGUE_MEETING, title="Möte i skolan")
-    builders.act(process, workflow.add_evidence, event=event)
     document = builders.show_document(process, Document.Kind.COMPILATION, title="Sammanställning")
 
     page = page_of(client, public(process))
@@ -155,12 +154,12 @@ def test_log_is_complete_newest_first_and_names_nobody(client, program):
 
 
 def test_long_log_is_folded_and_still_there(client, program):
-    process = revision_at("approval", program)
+    process = revision_at("anchoring", program)
     assert process.log.count() < 14
     (whole,) = by_class(page_of(client, public(process)), "log")
     assert len([*whole]) == process.log.count()
-    for number in range(9):
-        builders.edit(process, text=f"Ny text {number}.")
+    while process.current.slug != "approval":
+        process = builders.pass_on(process)
 
     shown, folded = by_class(page_of(client, public(process)), "log")
 
