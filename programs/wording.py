@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
@@ -25,6 +25,17 @@ OUTCOME_TONES = {
 def dated(words: str, **dates: PartialDate | datetime.date | None) -> SafeString:
     """A sentence of ours around dates, which stand in `<time>` elements."""
     return mark_safe(words % {name: when(date) for name, date in dates.items()})  # noqa: S308
+
+
+def sentence(words: str, **values: Any) -> SafeString:
+    """A sentence of ours with what others wrote in it, escaped; dates stand in `<time>`."""
+    shown = {
+        name: when(value)
+        if isinstance(value, PartialDate | datetime.date)
+        else conditional_escape(value)
+        for name, value in values.items()
+    }
+    return mark_safe(words % shown)  # noqa: S308 (everything in it is escaped)
 
 
 def action_time(action: Action, today: datetime.date) -> str:

@@ -106,6 +106,7 @@ class Story:
 
 TOLD = {
     Kind.PASSED: Story.passed,
+    Kind.HISTORY: Story.passed,
     Kind.SENT_BACK: Story.sent_back,
     Kind.EVIDENCE_ADDED: Story.evidence_added,
     Kind.EVIDENCE_WITHDRAWN: Story.evidence_withdrawn,

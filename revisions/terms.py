@@ -1,8 +1,9 @@
-"""Terms of office, which tell when a program is due for revision: once in each.
+"""Terms of office, by their exact Swedish dates.
 
 The council's term runs from 15 October in the election year, the executive board's from
-1 January after it (kommunallagen; election day is the second Sunday of September). A program is
-counted on the board's term, since the board is where most programs are adopted.
+1 January after it (kommunallagen; election day is the second Sunday of September). So it has been
+since the election of 2014. The same four-year grid is laid over the years before, where days and
+lengths were others: there it only tells how many terms ago a text was adopted.
 """
 
 import datetime
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 
 FIRST_ELECTION = 2014
 YEARS = 4
+# Outside these the calendar ends before the grid does; a date mistyped as year 1 is no error here.
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(9900, 1, 1)
+COUNCIL, BOARD = "council", "board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +23,14 @@ class Term:
     first: datetime.date
     last: datetime.date
 
+    def __str__(self) -> str:
+        """Named after its elections: "2022–2026", the council's and the board's alike."""
+        return f"{self.last.year - YEARS}–{self.last.year}"
+
 
 def election_day(year: int) -> datetime.date:
-    """The second Sunday of September; raises ValueError for a year without an election."""
-    if (year - FIRST_ELECTION) % YEARS:
+    """The second Sunday of September; raises ValueError for a year without such an election."""
+    if year < FIRST_ELECTION or (year - FIRST_ELECTION) % YEARS:
         raise ValueError(f"no election in {year}")
     first = datetime.date(year, 9, 1)
     return first + datetime.timedelta(days=(6 - first.weekday()) % 7 + 7)
@@ -30,6 +38,7 @@ def election_day(year: int) -> datetime.date:
 
 def council_term(day: datetime.date) -> Term:
     """The council's term that the day falls in."""
+    day = min(max(day, EARLIEST), LATEST)
     before = day < datetime.date(day.year, 10, 15)
     year = _election_before(day.year - before)
     return Term(datetime.date(year, 10, 15), datetime.date(year + YEARS, 10, 14))
@@ -37,21 +46,28 @@ def council_term(day: datetime.date) -> Term:
 
 def board_term(day: datetime.date) -> Term:
     """The executive board's term that the day falls in."""
+    day = min(max(day, EARLIEST), LATEST)
     year = _election_before(day.year - 1)
     return Term(datetime.date(year + 1, 1, 1), datetime.date(year + YEARS, 12, 31))
+
+
+TERMS = {COUNCIL: council_term, BOARD: board_term}
+
+
+def term_of(body: str, day: datetime.date) -> Term:
+    """`body` is a value of `DecidingBody.TermOfOffice`: whose term is counted."""
+    return TERMS[body](day)
+
+
+def term_after(body: str, term: Term) -> Term:
+    return term_of(body, term.last + datetime.timedelta(days=1))
+
+
+def revision_due(body: str, adopted: datetime.date) -> datetime.date:
+    """The last day for looking over a text adopted on that day: that of the term after its own."""
+    return term_after(body, term_of(body, adopted)).last
 
 
 def _election_before(year: int) -> int:
     """The latest election year that is not after `year`."""
     return year - (year - FIRST_ELECTION) % YEARS
-
-
-def revision_due(adopted: datetime.date, today: datetime.date) -> datetime.date:
-    """The last day of the term in which a text adopted on that day has to be looked over.
-
-    One that was adopted in the term under way is due in the next.
-    """
-    term = board_term(today)
-    if adopted >= term.first:
-        return board_term(term.last + datetime.timedelta(days=1)).last
-    return term.last

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.datafile import lists, municipality, places
+from portal.datafile import history, lists, municipality, places
 from portal.datafile.rows import Rows
 from portal.datafile.tables import DataError, Table
 from programs.models import Municipality
@@ -30,7 +30,7 @@ LOADERS = {
     "idea": lists.idea,
     "brief": lists.brief,
     "document": lists.document,
-    "process": places.process,
+    "process": history.process,
 }
 MANY = ["term", "duty", "former_name"]
 ABOUT_MUNICIPALITY = ["municipality", "accessibility", "privacy", *MANY]

@@ -44,6 +44,8 @@ def municipality(table: Table) -> tuple[Municipality, str, str]:
         map_outline=table.points("map_outline"),
         map_waters=table.lines("map_waters"),
         traffic_lights=table.flag("traffic_lights"),
+        revises_each_term=table.flag("revises_each_term", default=True),
+        works_in_phases=table.flag("works_in_phases"),
         brand_color=table.text("brand_color", "#0b5d4a"),
         plan_depth=table.positive("plan_depth", 3),
         reply_days=table.positive("reply_days", 30),

@@ -3,7 +3,6 @@
 from django.contrib.auth import get_user_model
 from django.db import models
 
-from portal.datafile import processes
 from portal.datafile.rows import Rows
 from portal.datafile.tables import Table
 from programs.models import (
@@ -17,7 +16,6 @@ from programs.models import (
     Program,
 )
 from programs.models.editions import numbers
-from revisions.models import Process, StepRecord
 
 
 def body(table: Table, _rows: Rows) -> DecidingBody:
@@ -26,6 +24,7 @@ def body(table: Table, _rows: Rows) -> DecidingBody:
             slug=table.slug,
             name=table.required("name"),
             abbreviation=table.text("abbreviation"),
+            term_of_office=table.text("term_of_office", DecidingBody.TermOfOffice.BOARD),
         )
     )
 
@@ -176,42 +175,3 @@ def clause(table: Table, of: Program | None) -> Clause | None:
     if not found:
         raise table.error("clause", f"the program in force has no clause {slug!r}")
     return found
-
-
-def process(table: Table, rows: Rows) -> Process:
-    """Told as a story of transitions (`do`), or entered as history known only roughly (`step`)."""
-    lines, steps = list(table.tables("do")), list(table.tables("step"))
-    if lines:
-        return processes.told(table, lines, rows)
-    ended = table.partial("ended")
-    reached = max((step.peek("step") for step in steps), default=1)
-    row = table.save(
-        Process(
-            program=rows.ref(table, "program"),
-            kind=table.required("kind"),
-            step=reached,
-            started=table.partial("started"),
-            ended=ended,
-            is_open=ended is None,
-            outcome=table.text("outcome", "evaluated") if ended else "",
-            note=table.text("note"),
-        )
-    )
-    least, passed = 1, True
-    for step in steps:
-        number = step.number("step")
-        if number not in range(least, len(row.steps) + 1):
-            raise step.error("step", f"{number} is not a step that can come here")
-        if not passed:
-            raise step.error("step", "the step before it has not been passed")
-        least, passed = number + 1, step.partial("passed")
-        step.save(
-            StepRecord(
-                process=row,
-                number=number,
-                started=step.partial("started"),
-                passed=passed,
-                note=step.text("note"),
-            )
-        )
-    return row

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.text import capfirst
 
 from portal.datafile.rows import Rows
 from portal.datafile.tables import Table
 from programs.dates import PartialDate
-from programs.models import Clause, Decision, Edition, Membership, Municipality
+from programs.models import Clause, Decision, Edition, Membership, Municipality, Term
+from programs.vocabulary import words_of
 from revisions import drafting, workflow
 from revisions.approval import voting_members
 from revisions.digest import digest_of
@@ -26,8 +28,11 @@ class Story:
         self.comments: dict[str, Comment] = {}
         self.added: dict[str, int] = {}
         self.process: Process | None = None
-        days = Municipality.objects.values_list("reply_days", flat=True).first()
-        self.promised_within = datetime.timedelta(days=days or 30)
+        here = Municipality.objects.prefetch_related("terms").first() or Municipality()
+        self.promised_within = datetime.timedelta(days=here.reply_days)
+        # What the log says of whoever drives the process: a function, never a name.
+        leader = words_of(here)[Term.Key.PROJECT_LEADER].singular
+        self.role = table.text("role") or capfirst(leader)
 
     def tell(self, line: Table) -> None:
         do: Callable[[Table, dict[str, Any]], None] | None = getattr(
@@ -37,7 +42,7 @@ class Story:
             raise line.error("do", "is not a known transition")
         today = line.day("on") or line.today
         by = self.rows.ref(line, "by", "user") or self.leader
-        shared = {"by": by, "role": line.text("role", "Projektledare"), "today": today}
+        shared = {"by": by, "role": line.text("role", self.role), "today": today}
         self.process.refresh_from_db()
         try:
             do(line, shared)
@@ -71,7 +76,7 @@ class Story:
 
     def because(self, line: Table, by: AbstractBaseUser, today: datetime.date) -> drafting.Because:
         cited = [self.comment(line, "comments", key) for key in line.texts("comments")]
-        return drafting.Because(by, line.required("reason"), today, cited, "Projektledare")
+        return drafting.Because(by, line.required("reason"), today, cited, self.role)
 
     def do_evidence(self, line: Table, shared: dict[str, Any]) -> None:
         workflow.add_evidence(
@@ -290,22 +295,9 @@ class Story:
         workflow.abort(self.process, self.was(), reason=line.required("reason"), **shared)
 
 
-def told(table: Table, lines: list[Table], rows: Rows) -> Process:
-    """Start the process and tell it line by line."""
-    story = Story(table, rows)
-    story.process = workflow.start(
-        rows.ref(table, "program"),
-        table.required("kind"),
-        by=story.leader,
-        role="Projektledare",
-        today=table.day("started") or table.today,
-    )
-    note = table.text("note")
-    table.finish()
+def tell(story: Story, lines: list[Table]) -> Process:
+    """Go on, line by line, from where the process stands."""
     for line in lines:
         story.tell(line)
     story.process.refresh_from_db()
-    if note:
-        story.process.note = note
-        story.process.save(update_fields=["note"])
     return story.process

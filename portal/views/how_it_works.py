@@ -7,24 +7,21 @@ from django.views.decorators.http import require_safe
 
 from programs.current import current_municipality
 from programs.models import Decision, Group
-from revisions.models import Process
 from revisions.steps import STEPS, Kind
 
 
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     municipality = current_municipality(request)
-    phased = Process.objects.filter(kind=Kind.LOCAL_DEVELOPMENT).exists()
     return render(
         request,
         "portal/how_it_works.html",
         {
             "section": "how",
             "crumbs": [(_("How it works"), "")],
-            # A municipality that works in phases has neither six steps nor nine.
-            "phases": STEPS[Kind.LOCAL_DEVELOPMENT] if phased else None,
-            "creation": STEPS[Kind.CREATION],
-            "revision": STEPS[Kind.REVISION],
+            "phases": STEPS[Kind.LOCAL_DEVELOPMENT] if municipality.works_in_phases else None,
+            "creation": STEPS[Kind.CREATION] if municipality.revises_each_term else None,
+            "revision": STEPS[Kind.REVISION] if municipality.revises_each_term else None,
             "levels": range(1, municipality.plan_depth + 1),
             "duties": municipality.duties.all() if municipality.pk else [],
             "former_names": municipality.former_names.all() if municipality.pk else [],

@@ -9,9 +9,9 @@ from programs.models import DecidingBody, Decision
 
 @admin.register(DecidingBody)
 class DecidingBodyAdmin(ScopedAdmin):
-    fieldsets = [(None, {"fields": ["name", "slug", "abbreviation"]})]
+    fieldsets = [(None, {"fields": ["name", "slug", "abbreviation", "term_of_office"]})]
     prepopulated_fields = {"slug": ["name"]}
-    list_display = ["name", "abbreviation"]
+    list_display = ["name", "abbreviation", "term_of_office"]
     search_fields = ["name", "abbreviation"]
 
 

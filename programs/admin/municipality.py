@@ -102,7 +102,16 @@ class MunicipalityAdmin(ScopedAdmin):
         (_("Look"), {"fields": ["brand_color", "logo"]}),
         (
             _("How programs work here"),
-            {"fields": ["plan_depth", "deciding_body", "reply_days", "traffic_lights"]},
+            {
+                "fields": [
+                    "plan_depth",
+                    "deciding_body",
+                    "revises_each_term",
+                    "works_in_phases",
+                    "reply_days",
+                    "traffic_lights",
+                ]
+            },
         ),
         (
             _("Contact"),

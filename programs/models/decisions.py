@@ -8,8 +8,20 @@ from programs.models.base import Keyed, Timestamped
 
 
 class DecidingBody(Keyed):
+    """Who decides. Its term of office tells when a program that it adopts is due for revision."""
+
+    class TermOfOffice(models.TextChoices):
+        COUNCIL = "council", _("the council's, from 15 October after an election")
+        BOARD = "board", _("the executive board's, from 1 January after an election")
+
     name = models.CharField(_("name"), max_length=120)
     abbreviation = models.CharField(_("abbreviation"), max_length=12, blank=True)
+    term_of_office = models.CharField(
+        _("term of office"),
+        max_length=8,
+        choices=TermOfOffice.choices,
+        default=TermOfOffice.BOARD,
+    )
 
     class Meta:
         verbose_name = _("deciding body")

@@ -62,6 +62,16 @@ class Municipality(Timestamped):
         null=True,
         blank=True,
     )
+    revises_each_term = models.BooleanField(
+        _("programs are revised once in each term of office"),
+        default=True,
+        help_text=_("Created in six steps and revised in nine."),
+    )
+    works_in_phases = models.BooleanField(
+        _("the places work in four phases"),
+        default=False,
+        help_text=_("Mobilise, initiate, carry out, conclude."),
+    )
     approval_needs_politician = models.BooleanField(
         _("an approval needs at least one politician"), default=True
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programs.dates import day
+from programs.fields import PartialDateField
 from programs.models import Channel
 from revisions.models.records import Statement
 
@@ -30,9 +31,11 @@ class LogQuerySet(models.QuerySet["LogEntry"]):
 class LogEntry(models.Model):
     """One transition or record. `step` and `to_step` are numbers in the process's own steps.
 
-    `by` is who pressed the button, `role` as what. `about` is what it concerned: a meeting in
-    words, or a channel, a body or days as data that `subject` puts into words. Together the
-    entries replay to the process's present state: see `revisions.replay.replay`.
+    `at` is when it was recorded, `by` who pressed the button, `role` as what. `happened` is when
+    it took place, where it is history that was recorded afterwards and is perhaps known by its
+    year alone. `about` is what it concerned: a meeting in words, or a channel, a body or days as
+    data that `subject` puts into words. Together the entries replay to the process's present
+    state: see `revisions.replay.replay`.
     """
 
     class Kind(models.TextChoices):
@@ -60,6 +63,7 @@ class LogEntry(models.Model):
         ADOPTED = "adopted", _("adopted")
         CLOSED = "closed", _("closed")
         ABORTED = "aborted", _("aborted")
+        HISTORY = "history", _("step passed before it was recorded here")
 
     process = models.ForeignKey("revisions.Process", models.PROTECT, related_name="log")
     at = models.DateTimeField(_("when"), default=timezone.now)
@@ -77,6 +81,7 @@ class LogEntry(models.Model):
     role = models.CharField(_("as"), max_length=80, blank=True)
     about = models.CharField(_("what it concerns"), max_length=300, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    happened = PartialDateField(_("took place"))
     digest = models.CharField(_("text it concerns"), max_length=64, blank=True)
     decision = models.ForeignKey(
         "programs.Decision",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import PartialDateField, ends_after_start
-from programs.models import Channel
+from programs.models import Channel, Decision
 from programs.models.base import Timestamped
 from revisions.steps import STEPS, Kind, Step
 
@@ -140,6 +140,14 @@ class Process(Timestamped):
             and self.current is not None
             and self.current.opens == "comments"
         )
+
+    def decisions(self) -> list[Decision]:
+        """What its log holds, in order; and the adoption of the text that came of it."""
+        which = Q(pk__in=self.log.exclude(decision=None).values("decision"))
+        if self.draft_id:
+            which |= Q(editions=self.draft_id)
+        rows = Decision.objects.filter(which, program=self.program_id)
+        return list(rows.select_related("body").order_by("decided", "pk").distinct())
 
     def days_left(self, today: datetime.date) -> int:
         return (self.comments_close_on - today).days + 1 if self.comments_close_on else 0

@@ -3,7 +3,8 @@
 from revisions.staff.approvals import approval
 from revisions.staff.comments import answer, comments, enter_comment
 from revisions.staff.drafts import clause, draft, versions
-from revisions.staff.pages import index, process, start, transition
+from revisions.staff.overview import index
+from revisions.staff.pages import process, start, transition
 
 __all__ = [
     "answer",

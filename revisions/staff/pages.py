@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from programs.models import Membership, Program, VoiceState
 from programs.permissions import is_registrar
-from programs.views.shell import paginate
 from revisions import workflow
 from revisions.digest import digest_of
 from revisions.drafting import may_write
@@ -21,12 +20,11 @@ from revisions.forms import TransitionForm, refused_words
 from revisions.models import Approval, Comment, Evidence, Process
 from revisions.permissions import (
     may_drive,
-    may_read_staff_pages,
     may_speak_for_association,
     role_in_words,
     seat_of,
 )
-from revisions.requirements import missing, standings
+from revisions.requirements import standings
 from revisions.staff.access import crumbs, process_for
 from revisions.staff.people import people_of
 from revisions.staff.tasks import tasks_of
@@ -35,51 +33,6 @@ from revisions.steps import Kind, Step
 from revisions.views.processes import log_of
 
 LATEST = 6  # how much of the log the page shows
-
-
-@login_required
-def index(request: HttpRequest) -> HttpResponse:
-    """Every process under way that one may see, and what can be started.
-
-    What a process lacks is asked of each, so that the queries grow with the rows of one page.
-    """
-    programs = [
-        program
-        for program in Program.objects.exclude(status=Program.Status.CONCLUDED)
-        .select_related("locality")
-        .with_current_edition()
-        if may_read_staff_pages(request.user, program)
-    ]
-    if not programs:
-        raise PermissionDenied
-    today = timezone.localdate()
-    running = Process.objects.open().filter(program__in=programs)
-    busy = set(running.values_list("program_id", flat=True))
-    rows = paginate(request, running.select_related("program__locality", "draft"))
-    for process in rows["page"]:
-        process.lacking = missing(process, today)
-    return render(
-        request,
-        "revisions/staff/index.html",
-        {
-            "crumbs": [(_("Processes"), "")],
-            **rows,
-            "startable": [
-                (program, kinds_for(program))
-                for program in programs
-                if program.pk not in busy and may_drive(request.user, program)
-            ],
-        },
-    )
-
-
-def kinds_for(program: Program) -> list[tuple[str, str]]:
-    kinds = (
-        (Kind.REVISION, Kind.LOCAL_DEVELOPMENT)
-        if program.current_edition
-        else (Kind.CREATION, Kind.LOCAL_DEVELOPMENT)
-    )
-    return [(kind.value, kind.label) for kind in kinds]
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """How pages of programs and places show the process that a program is in."""
 
-import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.db.models import Prefetch, prefetch_related_objects
@@ -12,18 +12,32 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from programs.models import Program
+from programs.wording import dated, sentence
+from programs.yearwheel import Wheel
+from revisions.due import Due, body_counted, due_of, open_processes
+from revisions.milestones import YearOfProcess, year_of_process
 from revisions.models import Process
+from revisions.now import now_of, sentences, usual_time
 from revisions.steps import Kind
-from revisions.terms import revision_due
+from revisions.terms import Term, term_of
 
 register = template.Library()
 
 
 def open_process(program: Program) -> Process | None:
     """The process under way; costs no query when the program's view has prefetched it."""
-    if hasattr(program, "open_processes"):
-        return program.open_processes[0] if program.open_processes else None
-    return program.processes.open().with_records().first()
+    found = open_processes(program)
+    return found[0] if found else None
+
+
+def all_processes(program: Program) -> list[Process]:
+    """Every process with its records, the one under way first; read once for each program."""
+    if not hasattr(program, "all_processes"):
+        program.all_processes = list(program.processes.with_records())
+        for process in program.all_processes:
+            process.program = program
+        program.open_processes = [each for each in program.all_processes if each.is_open]
+    return program.all_processes
 
 
 @register.simple_tag
@@ -36,18 +50,39 @@ def read_processes(programs: Iterable[Program]) -> str:
     return ""
 
 
-@register.simple_tag
-def next_revision(program: Program) -> datetime.date | None:
-    """When the text in force is due for revision at the latest; None when that is not known.
+@register.simple_tag(takes_context=True)
+def revision_due(context: template.Context, program: Program) -> Due | None:
+    """How the program stands in the term of office under way; None when it is not counted."""
+    return due_of(program, context["municipality"], timezone.localdate())
 
-    Programs that go forward in phases are not revised once in a term.
-    """
-    edition = program.current_edition
-    if program.status != Program.Status.ACTIVE or edition is None or edition.took_force is None:
+
+@register.simple_tag(takes_context=True)
+def term_of_office(context: template.Context) -> Term | None:
+    """The one under way, where programs are revised once in each."""
+    municipality = context["municipality"]
+    if not municipality.revises_each_term:
         return None
-    if program.processes.filter(kind=Kind.LOCAL_DEVELOPMENT).exists():
-        return None
-    return revision_due(edition.took_force.first, timezone.localdate())
+    return term_of(body_counted(municipality), timezone.localdate())
+
+
+@register.simple_tag(takes_context=True)
+def process_line(context: template.Context, program: Program, *, with_due: bool = True) -> str:
+    """One line for a row: what is going on now, or else when the text is to be revised."""
+    process, today = open_process(program), timezone.localdate()
+    if process is None:
+        due = due_of(program, context["municipality"], today) if with_due else None
+        return due.words if due else ""
+    step = process.current
+    if process.kind == Kind.LOCAL_DEVELOPMENT:
+        return usual_time(process, step)
+    if process.takes_comments(today):
+        words = dated(_("Open for comments until %(date)s."), date=process.comments_close_on)
+    else:
+        words = sentence(_("Now: %(step)s."), step=step.title)
+    if process.is_at_last_step:
+        return words
+    following = sentence(_("Next: %(title)s."), title=process.steps[process.step].title)
+    return sentences([words, following])
 
 
 @register.simple_tag
@@ -75,13 +110,11 @@ def program_state(program: Program) -> SafeString:
 
 
 @register.inclusion_tag("revisions/_process_summary.html")
-def process_summary(program: Program) -> dict[str, object]:
+def process_summary(program: Program) -> dict[str, Any]:
     """Every process of the program on its line, the one under way first."""
-    processes = list(program.processes.with_records())
-    today = timezone.localdate()
+    processes, today = all_processes(program), timezone.localdate()
     for process in processes:
-        process.program = program
-        process.is_taking_comments = process.takes_comments(today)
+        process.now = now_of(process, today)
         records = {record.number: record for record in process.all_records}
         process.stations = [
             (number, step, records.get(number), _station_state(process, number))
@@ -96,6 +129,15 @@ def _station_state(process: Process, number: int) -> str:
         passed = any(record.number == number and record.passed for record in process.all_records)
         return "done" if passed else "later"
     return "done" if number < current else "current" if number == current else "later"
+
+
+@register.simple_tag(takes_context=True)
+def process_year(context: template.Context, program: Program, wheel: Wheel) -> YearOfProcess:
+    """The program's process and its next revision, for the wheel of the year."""
+    today = timezone.localdate()
+    processes = all_processes(program)
+    due = due_of(program, context["municipality"], today)
+    return year_of_process(processes, due, year=wheel.year, today=today)
 
 
 @register.simple_tag

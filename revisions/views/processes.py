@@ -2,18 +2,26 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.models import Decision
+from programs.current import current
+from programs.models import Event
 from programs.views.shell import program_page
 from revisions.approval import approval_of
-from revisions.models import Evidence, LogEntry, Process, Statement, StepRecord
+from revisions.models import Evidence, Process, Statement, StepRecord
+from revisions.now import now_of
 from revisions.steps import Kind, Step
+from revisions.summary import approval_of_group, summary_of
+from revisions.telling import log_of
 from revisions.views.comments import counts_of, takes_comments
+from revisions.workflow.association import STATEMENT_STEPS
+
+# Where a published draft is led to: where it is written, and where it is spoken of.
+DRAFT_STEPS = {"draft", "reference-group", "initiate"}
+UPCOMING = 2
 
 
 @dataclass
@@ -26,6 +34,16 @@ class Station:
     record: StepRecord | None
     evidence: list[Evidence] = field(default_factory=list)
     is_repeated: bool = False
+    statements: list[Statement] = field(default_factory=list)
+
+    @property
+    def holds_draft(self) -> bool:
+        return self.step.slug in DRAFT_STEPS and self.state != "later"
+
+    @property
+    def decides(self) -> bool:
+        """Where the decisions stand: also one that rejected a draft, or referred it back."""
+        return bool({"decision_adopts", "plan_adopted"} & set(self.step.requires))
 
 
 def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -33,37 +51,44 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         Process.objects.select_related("program", "draft", "base"), pk=pk, program__slug=slug
     )
     context = program_page(request, slug, tab="process", title=title_of(found))
-    today = timezone.localdate()
+    found.program = context["program"]
+    found.all_records = list(found.records.all())
+    today, words = timezone.localdate(), current(request).words
     counts = counts_of(found, today)
+    log = log_of(found, words)
+    is_approving = found.current is not None and found.current.slug == "approval"
     return render(
         request,
         "revisions/process_detail.html",
         context
         | {
             "process": found,
+            "now": now_of(found, today),
+            "is_phased": found.kind == Kind.LOCAL_DEVELOPMENT,
             "stations": stations(found),
+            "summary": summary_of(found, words),
             "takes_comments": takes_comments(found, today),
             "days_left": found.days_left(today),
             "comments_open_soon": found.comments_open_on and found.comments_open_on > today,
             "comments_closed": found.comments_close_on and found.comments_close_on < today,
             "comments_total": counts["total"],
             "comments_waiting": counts["waiting_review"],
-            "following": found.steps[found.step]
-            if found.is_open and not found.is_at_last_step
-            else None,
             "draft_is_public": draft_is_public(found),
-            "approval": approval_of(found, today)
-            if found.current and found.current.slug == "approval"
-            else None,
+            "approval": approval_of(found, today) if is_approving else None,
+            "approved": [] if is_approving else list(approval_of_group(found, words)),
             "anchoring": found.anchorings.first(),
-            "statements": latest_statements(found),
             "statement_due_on": found.statement_due_on,
             "statement_is_due": found.statement_due_on and found.statement_due_on >= today,
             "information": found.information_items.first(),
-            "decisions": decisions_of(found),
-            "log": log_of(found),
+            "decisions": found.decisions(),
+            "upcoming": Event.objects.filter(program=found.program, open_to_all=True)
+            .upcoming(today)
+            .for_list()[:UPCOMING]
+            if found.is_open
+            else [],
+            "log": log,
+            "log_has_marks": any(told.mark for told in log),
             "others": found.program.processes.exclude(pk=found.pk),
-            "is_revision": found.kind == Kind.REVISION,
             "updated_at": found.updated_at,
         },
     )
@@ -87,7 +112,7 @@ def stations(process: Process) -> list[Station]:
     """In two queries. A step passed in an earlier attempt and not yet again is under way."""
     latest: dict[int, StepRecord] = {}
     attempts: dict[int, int] = {}
-    for record in process.records.order_by("attempt", "number"):
+    for record in process.all_records:
         latest[record.number] = record
         attempts[record.number] = attempts.get(record.number, 0) + 1
     evidence: dict[int, dict[object, Evidence]] = {}
@@ -95,6 +120,7 @@ def stations(process: Process) -> list[Station]:
         # The same meeting may have been shown in an earlier attempt as well.
         if row.document is None or row.document.is_public:
             evidence.setdefault(row.number, {})[row.event or row.document] = row
+    said = latest_statements(process)
     result = []
     for number, step in enumerate(process.steps, start=1):
         record = latest.get(number)
@@ -111,6 +137,9 @@ def stations(process: Process) -> list[Station]:
                 record if state != "later" else None,
                 list(evidence.get(number, {}).values()),
                 attempts.get(number, 0) > 1,
+                [row for row in said if step.slug in STATEMENT_STEPS[row.body]]
+                if state != "later"
+                else [],
             )
         )
     return result
@@ -122,22 +151,3 @@ def latest_statements(process: Process) -> list[Statement]:
     for row in process.statements.all():
         latest.setdefault(row.body, row)
     return list(latest.values())
-
-
-def decisions_of(process: Process) -> list[Decision]:
-    """What its log holds, in order; for history told by hand the adoption of its draft."""
-    which = Q(pk__in=process.log.exclude(decision=None).values("decision"))
-    if process.draft_id:
-        which |= Q(editions=process.draft_id)
-    rows = Decision.objects.filter(which, program=process.program)
-    return list(rows.select_related("body").order_by("decided", "pk").distinct())
-
-
-def log_of(process: Process) -> list[LogEntry]:
-    """The log with the steps' titles in words, latest first; roles, never names."""
-    entries = list(LogEntry.objects.filter(process=process).order_by("-pk"))
-    titles = dict(enumerate((step.title for step in process.steps), start=1))
-    for entry in entries:
-        entry.step_title = titles.get(entry.step, "")
-        entry.to_title = titles.get(entry.to_step or 0, "")
-    return entries

@@ -17,12 +17,14 @@ from revisions.workflow.base import Seen, lock, moment, need, record, seen
 from revisions.workflow.decision import record_decision, record_information
 from revisions.workflow.errors import AlreadyDone, StaleStep, StepBlocked, TransitionError
 from revisions.workflow.evidence import add_evidence, publish_document, withdraw_evidence
+from revisions.workflow.history import Past, enter_history
 from revisions.workflow.moving import abort, allowed_to_send_back, pass_step, send_back, start
 from revisions.workflow.period import enter_channel, open_comments, reopen_channel
 
 __all__ = [
     "WRITING_STEPS",
     "AlreadyDone",
+    "Past",
     "Seen",
     "StaleStep",
     "StepBlocked",
@@ -33,6 +35,7 @@ __all__ = [
     "anchor",
     "check_approval",
     "enter_channel",
+    "enter_history",
     "give_statement",
     "lock",
     "minute_approval",

@@ -25,15 +25,19 @@ from tests.acceptance.conftest import Site, has_words, missing, people_named, re
 pytestmark = pytest.mark.django_db
 
 PHASES = ["Mobilisera", "Initiera", "Genomföra", "Avsluta"]
+# Hälleforsnäs was nearly done in the sources; in the demo it has begun to conclude.
 PHASE_OF = {
     "flen": 3,
     "malmkoping": 3,
-    "halleforsnas": 3,
+    "halleforsnas": 4,
     "bettna": 2,
     "skebokvarn": 3,
     "mellosa": 1,
     "vadsbro": 1,
 }
+
+
+INVENTED = {"mellosa", "vadsbro"}
 
 
 def test_case_01_four_phases_and_every_place_in_its_own(flen: Site) -> None:
@@ -50,7 +54,8 @@ def test_case_01_four_phases_and_every_place_in_its_own(flen: Site) -> None:
         (current,) = page.parts("li", "path__step--current")
         assert current.startswith(PHASES[number - 1]), slug
         assert Process.objects.get(program__slug=slug).current_number == number
-        assert has_words(page.text, "ungefär"), f"{slug}: the dates are approximate"
+        if slug not in INVENTED:
+            assert has_words(page.text, "ungefär"), f"{slug}: the dates are approximate"
         name = Program.objects.get(slug=slug).name
         assert has_words(flen.row("/program/", name), PHASES[number - 1])
 
@@ -73,7 +78,7 @@ def test_case_02_the_council_adopts(flen: Site) -> None:
 
 def test_case_03_building_blocks_have_points_and_no_strategies(flen: Site) -> None:
     """Bettna's five byggstenar have 3–5 points each; the levels are the municipality's own."""
-    edition = Edition.objects.get(program__slug="bettna")
+    edition = Edition.objects.adopted().get(program__slug="bettna")
     blocks = list(edition.clauses.filter(level=1))
     names = ["Läget", "Natur och miljö", "Företag och föreningar", "Samhörighet", "Service"]
     assert [block.heading for block in blocks] == names

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.datafile import DataError, load
 from programs.models import Action, Edition, Program
@@ -83,6 +83,61 @@ def test_stories_stand_the_same_whatever_the_day(day):
     load(DEMO, today=loaded_on)
 
     assert {program: where(program, loaded_on) for program in ALL} == STANDS
+
+
+def test_flens_phases_stand_the_same_whatever_the_day():
+    load(DEMO.with_name("flen.toml"), today=datetime.date(2027, 1, 1))
+
+    steps = Process.objects.order_by("program__slug").values_list("step", flat=True)
+    assert list(steps) == [2, 3, 4, 3, 1, 3, 4, 1]
+
+
+HISTORY = (
+    WORLD
+    + USER
+    + '[[process]]\nprogram = "programmet"\nkind = "local_development"\nby = "anna@example.se"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("kind_ = 1\n[[process.step]]\nstep = 1", "kind_: is not a known key here"),
+        ("edition = 7\n[[process.step]]\nstep = 1", "edition: no text 7 of the program"),
+        ('[[process.step]]\nstep = 1\nevents = ["inget"]', "event: there is no event"),
+        ('[[process.step]]\nstep = 1\npassed = "2099"', "The date is still to come."),
+        ('[[process.step]]\nstep = 2\n[[process.do]]\ndo = "pass"', "do: "),
+    ],
+)
+def test_wrong_history_is_named(tmp_path, text, said):
+    path = tmp_path / "fil.toml"
+    path.write_text(f"{HISTORY}{text}\n", encoding="utf-8")
+
+    with translation.override("en"), pytest.raises(DataError) as caught:
+        load(path, today=datetime.date(2026, 4, 16))
+
+    assert said in str(caught.value)
+    assert not Process.objects.exists()
+
+
+def test_history_is_entered_on_its_day_and_goes_on_as_a_story(tmp_path):
+    path = tmp_path / "fil.toml"
+    path.write_text(
+        HISTORY
+        + 'entered = "T-30"\nstarted = "2011"\n[[process.step]]\nstep = 1\npassed = "2012"\n'
+        + '[[process.do]]\ndo = "abort"\non = "T-2"\nreason = "Så"\n',
+        encoding="utf-8",
+    )
+
+    load(path, today=datetime.date(2026, 4, 16))
+
+    log = Process.objects.get().log.all()
+    assert [(row.kind, timezone.localdate(row.at).isoformat(), row.role) for row in log] == [
+        ("started", "2026-03-17", "Projektledare"),
+        ("history", "2026-03-17", "Projektledare"),
+        ("aborted", "2026-04-14", "Projektledare"),
+        ("closed", "2026-04-14", "Projektledare"),
+    ]
 
 
 # The stories, loaded once

@@ -24,7 +24,7 @@ from programs.models import (
     VoiceState,
 )
 from programs.yearwheel import Spoke, State, Wheel
-from revisions.steps import CREATION, LOCAL_DEVELOPMENT, REVISION, Kind
+from revisions.steps import CREATION, LOCAL_DEVELOPMENT, REVISION
 from tests.factories import (
     make_action,
     make_deciding_body,
@@ -241,9 +241,8 @@ def test_how_it_works_shows_six_and_nine_steps(client):
     assert page.count("Kommunstyrelsen") == 2
 
 
-def test_how_it_works_shows_phases_where_work_is_done_in_phases(client, program):
-    make_municipality()
-    make_process(program=program, kind=Kind.LOCAL_DEVELOPMENT)
+def test_how_it_works_shows_phases_where_work_is_done_in_phases(client):
+    make_municipality(works_in_phases=True, revises_each_term=False)
 
     titles = headings(client, "how_it_works")
 
@@ -251,6 +250,15 @@ def test_how_it_works_shows_phases_where_work_is_done_in_phases(client, program)
     assert gettext("Four phases") in titles
     assert titles[titles.index(gettext("Four phases")) + 1 :][:4] == phases
     assert not {str(step.title) for step in REVISION} & set(titles)
+
+
+def test_how_it_works_shows_both_where_both_are_used(client):
+    make_municipality(works_in_phases=True)
+
+    titles = headings(client, "how_it_works")
+
+    steps = [str(step.title) for step in (*LOCAL_DEVELOPMENT, *CREATION, *REVISION)]
+    assert [title for title in titles if title in steps] == steps
 
 
 def test_how_it_works_lists_duties_and_former_names(client):

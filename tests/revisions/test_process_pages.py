@@ -146,12 +146,24 @@ def test_log_is_complete_newest_first_and_names_nobody(client, program):
 
     page = page_of(client, public(process))
 
-    entries = [words_in(each) for each in by_class(page, "log")[0]]
+    entries = [words_in(each) for part in by_class(page, "log") for each in part]
     assert len(entries) == process.log.count()
-    assert "Sent back: The steering group approves → A draft is written" in entries[0]
-    assert "Skriv tydligare." in entries[0]
-    assert "Started" in entries[-1]
-    assert "Projektledare" not in main_of(page).replace("Project leader", "")
+    assert "to step 6, A draft is written. Skriv tydligare. Recorded by" in entries[0]
+    assert "The revision began with step 1, Open dialogue meeting." in entries[-1]
+    assert builders.leader().name not in main_of(page)
+
+
+def test_long_log_is_folded_and_still_there(client, program):
+    process = revision_at("anchoring", program)
+    assert process.log.count() < 14
+    (whole,) = by_class(page_of(client, public(process)), "log")
+    assert len([*whole]) == process.log.count()
+    while process.current.slug != "approval":
+        process = builders.pass_on(process)
+
+    shown, folded = by_class(page_of(client, public(process)), "log")
+
+    assert (len([*shown]), len([*folded])) == (10, process.log.count() - 10)
 
 
 def test_finished_process_shows_the_whole_way_to_the_decision(client, program):
@@ -172,12 +184,13 @@ def test_finished_process_shows_the_whole_way_to_the_decision(client, program):
     states = [each.get("class").split("--")[-1] for each in by_class(page, "path__step")]
     assert states == ["done"] * 9
     assert "Finished 4 May 2026." in main_of(page)
+    assert "The whole way in short" in main_of(page)
     last = stations(page)[8]
     assert last.index("Referred back") < last.index("Adopted")
     assert "§ 12 · KS 2026/7" in last
     assert "§ 112" in last
-    old, new = process.base.number, process.draft.number
-    assert reverse("revisions:comparison", args=[program.slug, new, old]) in links(page)
+    assert "The text is the same as before, word by word." in main_of(page)
+    assert process.base.get_absolute_url() in links(page)
 
 
 def test_rejected_process_shows_its_decision(client, program):
@@ -190,14 +203,16 @@ def test_rejected_process_shows_its_decision(client, program):
     assert "Rejected 4 May 2026, § 112 · KS 2026/7" in stations(page)[8]
 
 
-@pytest.mark.parametrize("kind", ["creation", "local_development"])
-def test_other_kinds_show_their_own_steps(client, kind):
+@pytest.mark.parametrize(
+    ("kind", "words"), [("creation", "Step 1 of 6"), ("local_development", "Phase 1 of 4")]
+)
+def test_other_kinds_show_their_own_steps(client, kind, words):
     process = builders.start(kind)
 
     page = page_of(client, public(process))
 
     assert len(stations(page)) == len(process.steps)
-    assert "Step 1 of" in main_of(page)
+    assert words in main_of(page)
 
 
 @pytest.mark.parametrize("name", ["process", "comments", "comment", "comment_received", "draft"])

@@ -222,7 +222,7 @@ def test_leader_withdraws_evidence_and_residents_see_why(client, leader, program
 
     page = page_of(client, process.get_absolute_url())
     latest = words_in(by_class(page, "log")[0][0])
-    assert "Evidence withdrawn: Möte i skolan, 3 May 2026" in latest
+    assert "withdrew what was shown by mistake: Möte i skolan, 3 May 2026. Fel år." in latest
     assert "Fel år." in latest
     assert "Möte i skolan" not in words_in(by_class(page, "path__step")[0])
     # The form asks again for what the step still lacks.
@@ -248,10 +248,10 @@ def test_leader_changes_the_period_and_reopens_a_channel(client, leader, program
     log = [
         words_in(each) for each in by_class(page_of(client, process.get_absolute_url()), "log")[0]
     ]
-    assert "Channel reopened: on paper Mer kom." in log[0]
-    assert "Comment period set:" in log[1]
+    assert "More comments had come in on paper, and they are being entered. Mer kom." in log[0]
+    assert "Projektledaren changed the time for comments: from" in log[1]
     assert "Lov." in log[1]
-    assert "Channel entered in full: by telephone" in log[2]
+    assert "All comments that came in by telephone have been entered." in log[2]
 
 
 def test_several_channels_are_entered_all_or_none(leader, program):
@@ -279,7 +279,9 @@ def test_association_corrects_its_own_anchoring(board, client, program):
     assert done.status_code == 302
     page = page_of(client, process.get_absolute_url())
     assert "The board decided 30 April 2026." in words_in(by_class(page, "path__step")[3])
-    assert "Record corrected: the board decided 30 April 2026" in words_in(by_class(page, "log")[0])
+    assert "corrected what was recorded: the board decided 30 April 2026" in words_in(
+        by_class(page, "log")[0]
+    )
 
 
 # --- Documents -----------------------------------------------------------------------------------
