@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from programs.models import Program
+from programs.models import Clause, Edition, Program
+from revisions.comment_links import add_comment_links, commented_now
 from revisions.models import Process
 from revisions.steps import Kind
 from revisions.terms import revision_due
@@ -34,6 +35,17 @@ def read_processes(programs: Iterable[Program]) -> str:
         list(programs), Prefetch("processes", running, to_attr="open_processes")
     )
     return ""
+
+
+@register.simple_tag
+def comment_links(
+    program: Program, edition: Edition, vision: list[Clause], clauses: list[Clause]
+) -> Process | None:
+    """The process in which the text can be commented on now; each clause then has its `say`."""
+    process = commented_now(program, edition, timezone.localdate())
+    if process is not None:
+        add_comment_links(process, [*vision, *clauses])
+    return process
 
 
 @register.simple_tag

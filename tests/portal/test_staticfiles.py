@@ -88,19 +88,37 @@ def test_main_folds_without_an_import_left():
     assert text.count("{") == text.count("}")
 
 
-def test_main_imports_every_style_sheet_once_in_a_layer():
-    main = text_of(CSS / "main.css")
-    imported = [match["path"] for match in IMPORT.finditer(main)]
-    layers = re.search(r"@layer ([^;]+);", main)[1].split(", ")
-
-    assert sorted(imported) == [name_of(path) for path in STYLE_SHEETS if path.name != "main.css"]
-    assert main.count("@import") == len(imported)
-    assert {match["layer"] for match in IMPORT.finditer(main)} <= set(layers)
-    assert "theme" in layers
+LINKED = ["main.css", "staff.css"]
 
 
-def test_only_main_imports():
-    assert {sheet for sheet, _found in named("@import")} == {"main.css"}
+def test_every_style_sheet_is_imported_once_in_a_layer():
+    imported, orders = [], set()
+    for name in LINKED:
+        text = text_of(CSS / name)
+        found = list(IMPORT.finditer(text))
+        order = re.search(r"@layer ([^;]+);", text)[1]
+        assert text.count("@import") == len(found)
+        assert {match["layer"] for match in found} <= set(order.split(", "))
+        imported += [match["path"] for match in found]
+        orders.add(order)
+
+    assert sorted(imported) == [
+        name_of(path) for path in STYLE_SHEETS if name_of(path) not in LINKED
+    ]
+    # Whichever sheet is read first, the layers stand in the same order.
+    assert len(orders) == 1
+    assert "theme" in orders.pop()
+
+
+def test_staff_style_sheet_has_only_what_visitors_do_not_need():
+    staff = {match["path"] for match in IMPORT.finditer(text_of(CSS / "staff.css"))}
+
+    assert {path.partition("/")[0] for path in staff} == {"staff"}
+    assert not any("staff/" in found for found in IMPORT.findall(text_of(CSS / "main.css")))
+
+
+def test_only_the_linked_sheets_import():
+    assert {sheet for sheet, _found in named("@import")} == set(LINKED)
 
 
 def test_every_url_is_written_where_folding_leaves_it_right():
@@ -128,7 +146,7 @@ def test_nothing_is_important_and_no_id_is_selected():
 
 def test_component_has_one_class_prefix_and_a_file_of_that_name():
     strangers = []
-    for path in sorted((CSS / "components").glob("*.css")):
+    for path in sorted([*(CSS / "components").glob("*.css"), *(CSS / "staff").glob("*.css")]):
         selectors = re.findall(r"([^{};]+)\{", text_of(path))
         names = set(re.findall(r"\.([a-z][a-z-]*)", " ".join(selectors)))
         if names and not any(name.startswith(path.stem) for name in names):
@@ -174,6 +192,14 @@ def renamed_font(collected: Path) -> tuple[str, str]:
     name = "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
     return f"../{name}", f"../{paths[name]}"
+
+
+def test_collected_staff_style_sheet_is_one_file(collected):
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    text = (collected / paths["css/staff.css"]).read_text(encoding="utf-8")
+
+    assert "@import" not in text
+    assert text.startswith("@layer reset,")
 
 
 def test_collecting_again_gives_the_same_style_sheet(collected):
