@@ -20,6 +20,7 @@ from revisions.models import (
     Process,
     Statement,
     StepRecord,
+    WorkingCopy,
 )
 
 READ = Rights(A | R | L | S, NOBODY, NOBODY, NOBODY, NOBODY)
@@ -29,6 +30,8 @@ grant(Process, LIST, OF_PROGRAM)
 grant(StepRecord, LIST, OF_PROCESS)
 # Held comments are for those who review them.
 grant(Comment, Rights(A | R | M | L, NOBODY, NOBODY, NOBODY, NOBODY), OF_PROCESS)
+# What someone has not saved yet is theirs alone.
+grant(WorkingCopy, Rights(NOBODY, NOBODY, NOBODY, NOBODY, NOBODY), OF_PROCESS)
 for model in (
     Anchoring,
     Approval,

@@ -10,17 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programs.models import Clause, Edition, Program
+from programs.models import Clause, Edition
 from revisions.models import Comment, Process
-
-
-def commented_now(program: Program, edition: Edition, today: datetime.date) -> Process | None:
-    """The process in which that text of the program can be commented on today. One query."""
-    for process in Process.objects.taking_comments(today).filter(program=program):
-        process.program = program
-        if takes_comments_on(process, edition, today):
-            return process
-    return None
 
 
 def takes_comments_on(process: Process, edition: Edition, today: datetime.date) -> bool:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from programs.models import Clause, Edition, Program
-from revisions.comment_links import add_comment_links, commented_now
+from revisions.comment_links import add_comment_links, takes_comments_on
 from revisions.models import Process
 from revisions.steps import Kind
 from revisions.terms import revision_due
@@ -25,6 +25,15 @@ def open_process(program: Program) -> Process | None:
     if hasattr(program, "open_processes"):
         return program.open_processes[0] if program.open_processes else None
     return program.processes.open().with_records().first()
+
+
+def latest_process(program: Program) -> Process | None:
+    """The process under way, or else the latest one; read once for a page."""
+    if not hasattr(program, "latest_process"):
+        program.latest_process = program.processes.order_by("-is_open", "-pk").first()
+        if program.latest_process:
+            program.latest_process.program = program
+    return program.latest_process
 
 
 @register.simple_tag
@@ -42,9 +51,10 @@ def comment_links(
     program: Program, edition: Edition, vision: list[Clause], clauses: list[Clause]
 ) -> Process | None:
     """The process in which the text can be commented on now; each clause then has its `say`."""
-    process = commented_now(program, edition, timezone.localdate())
-    if process is not None:
-        add_comment_links(process, [*vision, *clauses])
+    process = latest_process(program)
+    if process is None or not takes_comments_on(process, edition, timezone.localdate()):
+        return None
+    add_comment_links(process, [*vision, *clauses])
     return process
 
 
@@ -113,7 +123,7 @@ def _station_state(process: Process, number: int) -> str:
 @register.simple_tag
 def process_tab(program: Program, tab: str) -> SafeString:
     """The tab that leads to the process under way, or else to the latest one."""
-    process = program.processes.order_by("-is_open", "-pk").first()
+    process = latest_process(program)
     if process is None:
         return SafeString("")
     words = {
@@ -121,7 +131,6 @@ def process_tab(program: Program, tab: str) -> SafeString:
         Kind.REVISION: _("Revision"),
         Kind.LOCAL_DEVELOPMENT: _("Phases"),
     }[Kind(process.kind)]
-    process.program = program
     here = ' aria-current="page"' if tab == "process" else ""
     return format_html(
         '<li><a class="subnav__link" href="{}"{}>{}</a></li>',
