@@ -12,23 +12,22 @@ IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>[\w.-]+)
 
 
 class FoldedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Serves a style sheet as one file instead of one request per component."""
+    """Serves each style sheet that a page links to as one file, not one request per component."""
 
     folded = ("css/main.css", "css/staff.css")
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
+        # Read from the sources: the collected copy may be one that was folded before.
         sources = paths
-        for name in () if dry_run else self.folded:
-            if name not in paths:
-                continue
-            # Read from the sources: the collected copy may be one that was folded before.
-            folded = cssmin(fold(name, sources))
-            with self.open(name, "wb") as file:
-                file.write(folded.encode())
-            # The manifest reads what `paths` names: from here on that is the folded file.
-            paths = paths | {name: (self, name)}
+        for name in self.folded:
+            if name in sources and not dry_run:
+                folded = cssmin(fold(name, sources))
+                with self.open(name, "wb") as file:
+                    file.write(folded.encode())
+                # The manifest reads what `paths` names: from here on that is the folded file.
+                paths = paths | {name: (self, name)}
         yield from super().post_process(paths, dry_run, **options)
 
 

@@ -21,6 +21,7 @@ from revisions.models import (
     Process,
     Statement,
     StepRecord,
+    WorkingCopy,
 )
 
 READ = Rights(A | R | L | S, NOBODY, NOBODY, NOBODY, NOBODY)
@@ -35,6 +36,8 @@ grant(
     Rights(A | R | M | L, A | M | L, NOBODY, NOBODY, A),
     Belongs(program=["voice__process__program"]),
 )
+# What someone has not saved yet is theirs alone.
+grant(WorkingCopy, Rights(NOBODY, NOBODY, NOBODY, NOBODY, NOBODY), OF_PROCESS)
 for model in (
     Anchoring,
     Approval,

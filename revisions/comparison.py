@@ -44,12 +44,16 @@ class Mark(Enum):
 
 @dataclass(eq=False)
 class Change:
-    """What became of one clause. A clause that was split has one change for each of its parts."""
+    """What became of one clause. A clause that was split has one change for each of its parts.
+
+    One that was merged into another (`merged_into`) is gone as a clause of its own.
+    """
 
     old: Clause | None
     new: Clause | None
     is_moved: bool = False
     is_part_of_split: bool = False
+    merged_into: Clause | None = None
     children: list["Change"] = field(default_factory=list)
 
     @property
@@ -67,6 +71,7 @@ class Change:
             for old, new in (
                 (self.old.heading, self.new.heading),
                 (self.old.text, self.new.text),
+                (self.old.youth_voices, self.new.youth_voices),
             )
         ):
             return State.EDITED
@@ -82,14 +87,25 @@ class Change:
     def text(self) -> "Words":
         return compare_words(self.old.text if self.old else "", self.new.text if self.new else "")
 
+    @cached_property
+    def youth_voices(self) -> "Words":
+        """Only where they differ."""
+        old = self.old.youth_voices if self.old else ""
+        new = self.new.youth_voices if self.new else ""
+        return compare_words(old, new) if old != new else Words(())
+
 
 def compare(
-    older: Sequence[Clause], newer: Sequence[Clause], origins: Mapping[int, int | None]
+    older: Sequence[Clause],
+    newer: Sequence[Clause],
+    origins: Mapping[int, int | None],
+    merges: Iterable[tuple[int, int]] = (),
 ) -> list[Change]:
     """The new text as a tree of changes, with what was dropped standing where it stood.
 
     Both texts are given in reading order. `origins` has every clause of the newer edition, and of
-    those in between, with the clause it grew from.
+    those in between, with the clause it grew from; `merges` has pairs of a clause of the newer
+    edition and one that it also grew from.
     """
     order = {clause.pk: place for place, clause in enumerate(older)}
     changes = {clause.pk: Change(None, clause) for clause in newer}
@@ -111,10 +127,12 @@ def compare(
     for change in changes.values():
         mark_moved(change, change.children, order)
 
+    became = {ancestor(grew_from, order, origins): into for into, grew_from in merges}
     for clause in older:
         if clause.pk not in successors:
             host = successors.get(clause.parent_id)
-            change = Change(clause, None)
+            whole = changes.get(became.get(clause.pk))
+            change = Change(clause, None, merged_into=whole and whole.new)
             insert_dropped(change, host[0].children if host else roots, order)
             successors[clause.pk] = [change]
     return roots

@@ -10,6 +10,7 @@ from programs.models import Membership, Program
 from programs.permissions import (
     is_administrator,
     is_association_representative_in,
+    is_moderator,
     is_registrar,
     leads,
     roles_of,
@@ -29,6 +30,16 @@ def may_speak_for_association(user: AbstractBaseUser, program: Program) -> bool:
 
 def may_read_staff_pages(user: AbstractBaseUser, program: Program) -> bool:
     return may_drive(user, program) or is_registrar(user) or program.pk in roles_of(user).seated_in
+
+
+def may_read_held(user: AbstractBaseUser, program: Program) -> bool:
+    """What has come in and not been reviewed: for those who review, answer or keep the records."""
+    return may_drive(user, program) or is_registrar(user) or is_moderator(user)
+
+
+def may_review(user: AbstractBaseUser, program: Program) -> bool:
+    """Publish, refuse or hide a comment."""
+    return may_drive(user, program) or is_moderator(user)
 
 
 def seat_of(user: AbstractBaseUser, process: Process, today: datetime.date) -> Membership | None:

@@ -13,6 +13,13 @@ urlpatterns = [
     path("<id:pk>/synpunkter/ny/", staff.enter_comment, name="enter_comment"),
     path("<id:pk>/synpunkter/<id:comment>/", staff.answer, name="answer"),
     path("<id:pk>/forslag/", staff.draft, name="draft"),
+    path("<id:pk>/forslag/nytt/", staff.add_clause, name="add_clause"),
+    path("<id:pk>/forslag/nytt/utkast/", staff.keep_new, name="keep_new"),
     path("<id:pk>/forslag/<id:clause>/", staff.clause, name="clause"),
+    path("<id:pk>/forslag/<id:clause>/utkast/", staff.keep_clause, name="keep_clause"),
+    path("<id:pk>/forslag/utkast/<id:copy>/slang/", staff.discard, name="discard"),
+    path("<id:pk>/forslag/forhandsvisa/", staff.preview, name="preview"),
+    path("<id:pk>/forslag/tillbaka/<id:origin>/", staff.restore, name="restore"),
     path("<id:pk>/forslag/versioner/", staff.versions, name="versions"),
+    path("<id:pk>/forslag/versioner/<id:version>/", staff.version, name="version"),
 ]

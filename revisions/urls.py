@@ -18,4 +18,5 @@ urlpatterns = [
         name="comment_received",
     ),
     path("program/<slug:slug>/process/<id:pk>/forslag/", views.draft, name="draft"),
+    path("program/<slug:slug>/process/<id:pk>/forslag/text/", views.draft_text, name="draft_text"),
 ]

@@ -10,6 +10,7 @@ from revisions.drafting.beginning import FIRST_WRITING_STEP, begin_draft
 from revisions.drafting.clauses import add_clause, drop_clause, edit_clause, move_clause
 from revisions.drafting.joining import merge_clauses, split_clause
 from revisions.drafting.order import block
+from revisions.drafting.restoring import restore_clause, restore_version
 
 __all__ = [
     "FIRST_WRITING_STEP",
@@ -24,5 +25,7 @@ __all__ = [
     "may_write",
     "merge_clauses",
     "move_clause",
+    "restore_clause",
+    "restore_version",
     "split_clause",
 ]

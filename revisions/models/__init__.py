@@ -1,7 +1,7 @@
 """Processes and what is recorded in them. Import from here."""
 
 from revisions.models.comments import Comment, CommentEntry, Question
-from revisions.models.drafts import ClauseChange, DraftVersion
+from revisions.models.drafts import ClauseChange, DraftVersion, WorkingCopy
 from revisions.models.log import LogEntry, LogIsAppendOnly
 from revisions.models.processes import ChannelEntered, Evidence, Process, StepRecord
 from revisions.models.records import Anchoring, Approval, InformationItem, Statement
@@ -22,4 +22,5 @@ __all__ = [
     "Question",
     "Statement",
     "StepRecord",
+    "WorkingCopy",
 ]

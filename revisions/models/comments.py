@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,13 +20,25 @@ class Question(models.TextChoices):
     INVOLVE = "involve", _("How do we involve people?")
 
 
+# Everything that came in and was not refused or hidden, without an outcome.
+UNANSWERED = Q(state__in=[VoiceState.HELD, VoiceState.PUBLISHED], outcome="")
+
+
 class CommentQuerySet(VoiceQuerySet):
     def needing_answer(self) -> Self:
-        """Everything that came in and was not refused or hidden, without an outcome."""
-        return self.filter(state__in=[VoiceState.HELD, VoiceState.PUBLISHED], outcome="")
+        return self.filter(UNANSWERED)
+
+    def leaving_a_mark(self) -> Self:
+        """The public ones, and those whose place is marked though their words are hidden."""
+        return self.filter(state__in=[VoiceState.PUBLISHED, VoiceState.HIDDEN])
 
     def for_list(self) -> Self:
         return self.select_related("clause", "merged_into", "changed_clause")
+
+    def counts_by_clause(self) -> dict[int, int]:
+        """How many public ones each clause has, by its key. One query."""
+        rows = self.public().filter(clause__isnull=False).order_by()
+        return dict(rows.values_list("clause").annotate(Count("pk")))
 
 
 class Comment(Voice):

@@ -1,6 +1,10 @@
-"""How a draft came to differ from the text it started from."""
+"""How a draft came to differ from the text it started from, and what is still being typed."""
+
+import datetime
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -65,3 +69,60 @@ class DraftVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.saved_at:%Y-%m-%d %H:%M}"
+
+
+class WorkingCopyQuerySet(models.QuerySet["WorkingCopy"]):
+    def of(self, user: AbstractBaseUser) -> Self:
+        return self.filter(user=user.pk)
+
+    def by_others(self, user: AbstractBaseUser) -> Self:
+        return self.exclude(user=user.pk).select_related("user")
+
+
+class WorkingCopy(models.Model):
+    """What someone has typed in a change to the draft and not saved yet: one for each change.
+
+    The words are theirs alone; colleagues see that someone is writing, and where. `clause_slug`
+    is the clause's permanent link, empty for a new clause: the words outlive the clause. `typed`
+    has the form's fields by name; `saw` is the fingerprint of the wording they began from.
+    """
+
+    class Change(models.TextChoices):
+        NEW = "new", _("new clause")
+        EDIT = "edit", _("edit")
+        SPLIT = "split", _("split")
+        MERGE = "merge", _("merge")
+
+    # How long after the last letter a colleague is said to be writing.
+    WRITING_FOR = datetime.timedelta(minutes=15)
+
+    process = models.ForeignKey(Process, models.CASCADE, related_name="working_copies")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    clause_slug = models.SlugField(_("clause"), max_length=80, blank=True)
+    change = models.CharField(_("change"), max_length=8, choices=Change.choices)
+    typed = models.JSONField(_("what was typed"))
+    saw = models.CharField(_("wording it began from"), max_length=16, blank=True)
+    started_at = models.DateTimeField(_("begun"), default=timezone.now)
+    saved_at = models.DateTimeField(_("saved"), default=timezone.now)
+
+    objects = WorkingCopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unsaved change")
+        verbose_name_plural = _("unsaved changes")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["process", "user", "clause_slug", "change"], name="working_copy_once"
+            ),
+            models.CheckConstraint(
+                name="working_copy_new_or_of_a_clause",
+                condition=Q(change="new", clause_slug="") | (~Q(change="new") & ~Q(clause_slug="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.clause_slug or self.change}"
+
+    def is_being_written(self, now: datetime.datetime) -> bool:
+        return now - self.saved_at < self.WRITING_FOR

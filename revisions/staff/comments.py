@@ -5,44 +5,67 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.models import Edition, VoiceState
 from programs.views.shell import paginate
+from revisions.filters import StaffCommentFilterForm
 from revisions.forms import AnswerForm, EnteredCommentForm, ReviewForm, stamp
 from revisions.models import Comment, Process
-from revisions.permissions import may_drive, role_in_words
-from revisions.staff.access import crumbs, driven, process_for
+from revisions.models.comments import UNANSWERED
+from revisions.permissions import (
+    may_drive,
+    may_read_held,
+    may_read_staff_pages,
+    may_review,
+    role_in_words,
+)
+from revisions.staff.access import crumbs, driven, process_with_comments
 from revisions.views.comments import already_sent, promised_by, save_new, text_under_comment
 
 
 @login_required
 def comments(request: HttpRequest, pk: int) -> HttpResponse:
-    """All of them: those to review first, then those to answer, then the rest."""
-    process = process_for(request, pk)
-    rows = Comment.objects.filter(process=process).for_list()
-    chosen = request.GET.get("visa", "")
-    if chosen == "review":
-        rows = rows.filter(state=VoiceState.HELD)
-    elif chosen == "answer":
-        rows = rows.needing_answer()
+    """Those that one may see: all for whoever reviews or answers, the public ones for others."""
+    process = process_with_comments(request, pk)
+    program = process.program
+    sees_held = may_read_held(request.user, program)
+    rows = Comment.objects.filter(process=process)
+    if not sees_held:
+        rows = rows.public()
+    form = StaffCommentFilterForm(request, rows)
+    left = rows.aggregate(
+        review=Count("pk", filter=Q(state=VoiceState.HELD)), answer=Count("pk", filter=UNANSWERED)
+    )
     return render(
         request,
         "revisions/staff/comments.html",
         {
-            "crumbs": crumbs(process, _("Comments")),
+            "crumbs": comment_crumbs(request, process, _("Comments")),
             "process": process,
-            "program": process.program,
-            "chosen": chosen,
-            "may_drive": may_drive(request.user, process.program),
-            **paginate(request, rows.order_by("outcome", "pk")),
+            "program": program,
+            "filters": form,
+            "chosen": form.chosen.get("visa", ""),
+            "left": left,
+            "sees_held": sees_held,
+            "may_drive": may_drive(request.user, program),
+            **paginate(request, form.narrow(rows).for_list().order_by("outcome", "pk")),
         },
     )
+
+
+def comment_crumbs(request: HttpRequest, process: Process, words: str) -> list[tuple[str, str]]:
+    """A moderator has no page of the process to go back to."""
+    if may_read_staff_pages(request.user, process.program):
+        return crumbs(process, words)
+    return [(_("Staff pages"), reverse("admin:index")), (str(process), ""), (words, "")]
 
 
 @login_required
@@ -104,15 +127,64 @@ def enter(
 
 @login_required
 def answer(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
-    """One comment: publish or refuse it, and answer it with an outcome."""
-    process = driven(request, pk)
+    """One comment: publish or refuse it, and answer it with an outcome.
+
+    Moderators review, registrars read; who wrote it is for those who answer.
+    """
+    process = process_with_comments(request, pk)
+    program = process.program
+    if not may_read_held(request.user, program):
+        raise PermissionDenied
     row = get_object_or_404(
         Comment.objects.select_related("process__draft", "edition", "clause"),
         pk=comment,
         process=process,
     )
+    reviews, answers = may_review(request.user, program), may_drive(request.user, program)
     sent = request.POST if request.method == "POST" else None
     is_review = sent is not None and "state" in sent
+    if sent is not None and not (reviews if is_review else answers):
+        raise PermissionDenied
+    review, reply = forms_for(row, sent, is_review)
+    form = review if is_review else reply
+    status = 200
+    if form.is_valid():
+        values = form.given
+        if not is_review:
+            values["replied"] = timezone.localdate()
+            values["replied_by"] = role_in_words(request.user, program)
+        try:
+            write(row, values, form.cleaned_data["saw"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            status = 409
+            row.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["saw"] = stamp(row)
+        else:
+            words = _("The comment is reviewed.") if is_review else _("The comment is answered.")
+            messages.success(request, words)
+            return redirect("revisions_staff:answer", process.pk, next_after(row, answers))
+    return render(
+        request,
+        "revisions/staff/answer.html",
+        {
+            "crumbs": comment_crumbs(request, process, _("Answer a comment")),
+            "process": process,
+            "program": program,
+            "comment": row,
+            "is_conflict": status == 409,
+            "review": review if reviews else None,
+            "reply": reply if answers else None,
+        },
+        status=status,
+    )
+
+
+def forms_for(
+    row: Comment, sent: QueryDict | None, is_review: bool
+) -> tuple[ReviewForm, AnswerForm]:
+    """The review and the answer; what was sent belongs to one of them."""
     held = row.state == VoiceState.HELD
     review = ReviewForm(
         row,
@@ -131,39 +203,7 @@ def answer(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
             "changed_clause": row.changed_clause_id,
         },
     )
-    form = review if is_review else reply
-    status = 200
-    if form.is_valid():
-        values = form.given
-        if not is_review:
-            values["replied"] = timezone.localdate()
-            values["replied_by"] = role_in_words(request.user, process.program)
-        try:
-            write(row, values, form.cleaned_data["saw"])
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-            status = 409
-            row.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["saw"] = stamp(row)
-        else:
-            words = _("The comment is reviewed.") if is_review else _("The comment is answered.")
-            messages.success(request, words)
-            return redirect("revisions_staff:answer", process.pk, next_after(row))
-    return render(
-        request,
-        "revisions/staff/answer.html",
-        {
-            "crumbs": crumbs(process, _("Answer a comment")),
-            "process": process,
-            "program": process.program,
-            "comment": row,
-            "is_conflict": status == 409,
-            "review": review,
-            "reply": reply,
-        },
-        status=status,
-    )
+    return review, reply
 
 
 @transaction.atomic
@@ -180,10 +220,15 @@ def write(row: Comment, values: dict[str, Any], saw: str) -> None:
     row.save(update_fields=[*values, "updated_at"])
 
 
-def next_after(row: Comment) -> int:
-    """The next one to answer, when this one needs nothing more."""
+def next_after(row: Comment, answers: bool) -> int:
+    """The next one to answer, or to review for those who only do that, when this one is done."""
     row.refresh_from_db()
-    is_done = row.outcome or row.state in {VoiceState.REFUSED, VoiceState.HIDDEN}
+    is_refused = row.state in {VoiceState.REFUSED, VoiceState.HIDDEN}
     waiting = Comment.objects.filter(process=row.process_id).needing_answer().order_by("pk")
+    if answers:
+        is_done = bool(row.outcome) or is_refused
+    else:
+        is_done = row.state != VoiceState.HELD
+        waiting = waiting.filter(state=VoiceState.HELD)
     following = waiting.filter(pk__gt=row.pk).first() or waiting.first()
     return following.pk if is_done and following else row.pk

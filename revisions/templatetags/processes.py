@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from programs.models import Program
+from programs.models import Clause, Edition, Program
 from programs.wording import dated, sentence
 from programs.yearwheel import Wheel
+from revisions.comment_links import add_comment_links, takes_comments_on
 from revisions.due import Due, body_counted, due_of, open_processes
 from revisions.milestones import YearOfProcess, year_of_process
 from revisions.models import Process
@@ -40,6 +41,15 @@ def all_processes(program: Program) -> list[Process]:
     return program.all_processes
 
 
+def latest_process(program: Program) -> Process | None:
+    """The process under way, or else the latest one; read once for a page."""
+    if not hasattr(program, "latest_process"):
+        program.latest_process = program.processes.order_by("-is_open", "-pk").first()
+        if program.latest_process:
+            program.latest_process.program = program
+    return program.latest_process
+
+
 @register.simple_tag
 def read_processes(programs: Iterable[Program]) -> str:
     """Read the processes under way of all rows of a list at once, before its rows are drawn."""
@@ -48,6 +58,18 @@ def read_processes(programs: Iterable[Program]) -> str:
         list(programs), Prefetch("processes", running, to_attr="open_processes")
     )
     return ""
+
+
+@register.simple_tag
+def comment_links(
+    program: Program, edition: Edition, vision: list[Clause], clauses: list[Clause]
+) -> Process | None:
+    """The process in which the text can be commented on now; each clause then has its `say`."""
+    process = latest_process(program)
+    if process is None or not takes_comments_on(process, edition, timezone.localdate()):
+        return None
+    add_comment_links(process, [*vision, *clauses])
+    return process
 
 
 @register.simple_tag(takes_context=True)
@@ -143,7 +165,7 @@ def process_year(context: template.Context, program: Program, wheel: Wheel) -> Y
 @register.simple_tag
 def process_tab(program: Program, tab: str) -> SafeString:
     """The tab that leads to the process under way, or else to the latest one."""
-    process = program.processes.order_by("-is_open", "-pk").first()
+    process = latest_process(program)
     if process is None:
         return SafeString("")
     words = {
@@ -151,7 +173,6 @@ def process_tab(program: Program, tab: str) -> SafeString:
         Kind.REVISION: _("Revision"),
         Kind.LOCAL_DEVELOPMENT: _("Phases"),
     }[Kind(process.kind)]
-    process.program = program
     here = ' aria-current="page"' if tab == "process" else ""
     return format_html(
         '<li><a class="subnav__link" href="{}"{}>{}</a></li>',

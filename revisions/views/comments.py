@@ -16,6 +16,7 @@ from programs.current import current_municipality
 from programs.models import Channel, Clause, Edition, VoiceState
 from programs.models.voices import new_reference
 from programs.views.shell import paginate, program_page
+from revisions.filters import CommentFilterForm
 from revisions.forms import CommentForm
 from revisions.models import Comment, Process
 
@@ -43,21 +44,24 @@ def counts_of(process: Process, today: datetime.date) -> dict[str, int]:
 
 
 def comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Every public comment with its answer, newest first; a hidden one leaves a mark."""
+    """The public comments with their answers, newest first; a hidden one leaves a mark."""
     process = process_of(slug, pk)
     title = _("Comments")
     context = program_page(request, slug, tab="process", title=title)
     context["crumbs"].insert(-1, (capfirst(process.get_kind_display()), process.get_absolute_url()))
     today = timezone.localdate()
-    shown = [VoiceState.PUBLISHED, VoiceState.HIDDEN]
-    rows = Comment.objects.filter(process=process, state__in=shown).for_list().order_by("-pk")
+    public = Comment.objects.filter(process=process).public()
+    form = CommentFilterForm(request, public)
+    # What has been hidden says nothing that could be filtered by.
+    shown = public if form.is_used else Comment.objects.filter(process=process).leaving_a_mark()
     return render(
         request,
         "revisions/comment_list.html",
         context
-        | paginate(request, rows)
+        | paginate(request, form.narrow(shown).for_list().order_by("-pk"))
         | {
             "process": process,
+            "filters": form,
             "counts": counts_of(process, today),
             "takes_comments": takes_comments(process, today),
         },

@@ -19,6 +19,7 @@ from programs.views.shell import program_page
 from revisions.comparison import Change, State, compare, walk
 
 WORDS_ON_A_LINE = 14
+WORDS_IN_THE_LIST = 5
 
 
 @dataclass
@@ -28,6 +29,23 @@ class Section:
     title: str
     area: Change | None = None
     runs: list[tuple[bool, list[Change]]] = field(default_factory=list)
+    anchor: str = ""
+
+    @property
+    def kept_area(self) -> Clause | None:
+        """The area whose own words are as before."""
+        return self.area.new if self.area and self.area.state == State.KEPT else None
+
+    @property
+    def shown(self) -> list[tuple[bool, list[Change]]]:
+        """Its runs, with the area itself first when it has changed."""
+        area = [] if self.area is None or self.kept_area else [(False, [self.area])]
+        return [*area, *self.runs]
+
+    @property
+    def changed(self) -> list[Change]:
+        """What a reader may want to jump to, in reading order."""
+        return [change for is_kept, run in self.shown if not is_kept for change in run]
 
 
 def comparison(request: HttpRequest, slug: str, number: int, other: int) -> HttpResponse:
@@ -49,9 +67,13 @@ def comparison(request: HttpRequest, slug: str, number: int, other: int) -> Http
         edition__number__lte=newer.number,
     )
     changes = compare(
-        texts[older.pk], texts[newer.pk], dict(grown.order_by().values_list("pk", "origin"))
+        texts[older.pk],
+        texts[newer.pk],
+        dict(grown.order_by().values_list("pk", "origin")),
+        merges_into(newer),
     )
     with_words(changes, texts[older.pk], older, newer, current(request).words)
+    parts = sections(changes, current(request).words)
     title = title_of(older, newer)
     crumbs = context["crumbs"]
     return render(
@@ -69,10 +91,17 @@ def comparison(request: HttpRequest, slug: str, number: int, other: int) -> Http
             "newer": newer,
             "is_possible": all(texts.values()),
             "counts": Counter(change.state.value for change in walk(changes)),
-            "sections": sections(changes, current(request).words),
+            "sections": parts,
+            "index": [part for part in parts if part.changed],
             "updated_at": newer.updated_at,
         },
     )
+
+
+def merges_into(edition: Edition) -> list[tuple[int, int]]:
+    """Pairs of a clause of the edition and one that was merged into it."""
+    pairs = Clause.merged_from.through.objects.filter(from_clause__edition=edition)
+    return list(pairs.values_list("from_clause", "to_clause"))
 
 
 def title_of(older: Edition, newer: Edition) -> str:
@@ -90,11 +119,13 @@ def with_words(
     older: Edition,
     newer: Edition,
     words: Mapping[str, Any],
+    mark: str = "c",
 ) -> None:
     """Each change with what the page prints beside its text.
 
     `label` is its printed name, old and new ("Strategi 1.2 → 3.1"; points of the vision have none);
-    `link` leads to it in its edition; `came_from` is the other area it was moved from.
+    `link` leads to it in its edition; `came_from` is the other area it was moved from. `anchor` is
+    its place on the page, where `mark` tells two comparisons apart.
     """
     names = ["", *(capfirst(words[f"level_{level}"].singular) for level in range(1, 5))]
     old_clauses = {clause.pk: clause for clause in older_text}
@@ -107,12 +138,18 @@ def with_words(
             edition = newer if change.new else older
             change.link = f"{edition.url}#{change.clause.slug}"
             change.label = printed(change.clause)
+            change.anchor = f"{mark}-{change.clause.pk}"
+            change.line = Truncator(change.clause.title).words(WORDS_IN_THE_LIST)
             change.state_words = (
                 _("Edited and moved")
                 if change.is_moved and change.state == State.EDITED
+                else _("Merged")
+                if change.merged_into
                 else capfirst(change.state.label)
             )
-            change.came_from = change.split_from = ""
+            change.came_from = change.split_from = change.went_to = ""
+            if change.merged_into:
+                change.went_to = printed(change.merged_into) or change.merged_into.title
             if not (change.old and change.new):
                 continue
             before = printed(change.old)
@@ -133,7 +170,7 @@ def area_of(clause: Clause, clauses: Mapping[int, Clause]) -> Clause:
     return clause
 
 
-def sections(changes: Iterable[Change], words: Mapping[str, Any]) -> list[Section]:
+def sections(changes: Iterable[Change], words: Mapping[str, Any], mark: str = "c") -> list[Section]:
     """One for each area; what stands beside the areas is put together by its level."""
     result: list[Section] = []
     for level, roots in groupby(changes, key=lambda change: change.clause.level):
@@ -142,6 +179,8 @@ def sections(changes: Iterable[Change], words: Mapping[str, Any]) -> list[Sectio
         else:
             word = words["vision"].singular if level == 0 else words[f"level_{level}"].plural
             result.append(Section(capfirst(word), None, runs(walk(roots))))
+    for number, section in enumerate(result, start=1):
+        section.anchor = f"{mark}-part-{number}"
     return result
 
 

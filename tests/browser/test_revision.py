@@ -241,9 +241,9 @@ def test_revision_from_first_meeting_to_adopted_text(cast: Cast, person: Callabl
     # 7: approved, sent back, changed; the approval has lost its force.
     approval = f"{drive.path}godkann/"
     assert "Många vill bada." in politician.goes_to(approval)
-    assert "You have approved this text." in politician.presses("Approve the draft")
+    assert "You have approved this text" in politician.presses("Approve the draft")
     association.goes_to(approval)
-    assert "You have approved this text." in association.presses("Approve the draft")
+    assert "You have approved this text" in association.presses("Approve the draft")
     step_six = "6. A draft is written"
     drive.fills("back", "Send back", to_step=step_six, reason="Mer om ljus.")
     drive.fills("publish", "Publish the draft")
@@ -256,7 +256,7 @@ def test_revision_from_first_meeting_to_adopted_text(cast: Cast, person: Callabl
     assert "It was not done." in drive.fills("pass", "Pass to the next step")
     for member in (politician, association):
         member.goes_to(approval)
-        assert "You have approved this text." in member.presses("Approve the draft")
+        assert "You have approved this text" in member.presses("Approve the draft")
     drive.passes("Step 8 of 9")
 
     # 8 and 9: referred back once, adopted the second time.
@@ -303,6 +303,7 @@ def write(leader: Person, drive: Drive, slug: str, text: str, reason: str, behin
     leader.goes_to(f"{drive.path}forslag/{clause.pk}/")
     leader.page.locator("[name=edit-text]").fill(text)
     leader.page.locator("[name=edit-reason]").fill(reason)
+    leader.page.locator("fieldset summary").click()  # those on other parts of the text
     leader.page.get_by_label(re.compile(behind)).check()
     assert "The draft is saved." in leader.presses("Save")
 
@@ -343,6 +344,7 @@ def decide(drive: Drive, today: str, outcome: str, section: str, **fields: str) 
 
 def add_area(leader: Person, drive: Drive) -> None:
     leader.goes_to(f"{drive.path}forslag/")
+    leader.page.get_by_role("link", name="Add", exact=True).first.click()
     leader.page.locator("[name=new-level]").select_option("1")
     leader.page.locator("[name=new-heading]").fill("Torget")
     leader.page.locator("[name=new-reason]").fill("Alla nämner torget.")
@@ -423,6 +425,7 @@ def test_axe_finds_nothing_and_nothing_is_wider(
                 problems.append(f"{path}: {wide} pixels wide")
 
     look(public, f"{public}synpunkter/", f"{public}synpunkter/ny/?stycke=hamnen")
+    look(f"/program/{cast.program.slug}/text/")
     look("/admin/process/", staff, f"{staff}synpunkter/", f"{staff}synpunkter/{row.pk}/")
     look(f"{staff}synpunkter/ny/")
     builders.enter_channels(process)
@@ -432,9 +435,16 @@ def test_axe_finds_nothing_and_nothing_is_wider(
     clause = builders.begin(process).clauses.get(slug="hamnen")
     builders.edit(process, clause, because=builders.because(comments=[row]))
     builders.publish(process)
+    gone = process.base.clauses.get(slug="vatten")
+    builders.write(
+        process, builders.drafting.drop_clause, clause.edition.clauses.get(slug="vatten")
+    )
     for name in ("", "?gor=move", "?gor=split", "?gor=merge", "?gor=drop"):
         look(f"{staff}forslag/{clause.pk}/{name}")
-    look(f"{public}forslag/", f"{staff}forslag/", f"{staff}forslag/versioner/", staff)
+    version = process.versions.all()[1]
+    look(f"{public}forslag/", f"{public}forslag/text/", f"{staff}forslag/", staff)
+    look(f"{staff}forslag/nytt/?efter={clause.pk}", f"{staff}forslag/tillbaka/{gone.pk}/")
+    look(f"{staff}forslag/versioner/", f"{staff}forslag/versioner/{version.pk}/?mot=nu")
     builders.state(process)
     builders.answer_all(process)
     builders.act(process, builders.workflow.pass_step, today=today)

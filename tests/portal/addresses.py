@@ -27,18 +27,23 @@ def plain_addresses() -> list[str]:
     return [reverse(name) for name, route in found if not route.pattern.converters]
 
 
-def every_address(program: Program) -> dict[str, str]:
+def make_process(program: Program) -> Process:
+    """A revision whose draft everyone can read."""
+    draft = make_edition(program=program, state=Edition.State.DRAFT, clauses=["Centrum"])
+    return Process.objects.create(
+        program=program, kind="revision", step=6, draft=draft, draft_published_at=timezone.now()
+    )
+
+
+def every_address(program: Program, process: Process | None = None) -> dict[str, str]:
     """One address of each route by its name, about `program`, which gets a row of each kind."""
     first = make_edition(program=program, state=Edition.State.SUPERSEDED, clauses=["Centrum"])
     action, idea, event = (make(program=program) for make in (make_action, make_idea, make_event))
     pk_of = {"action": action.pk, "place_action": action.pk, "idea": idea.pk}
     values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
     values |= {"year": 2026, "month": 3}
-    draft = make_edition(program=program, state=Edition.State.DRAFT, clauses=["Centrum"])
-    process = Process.objects.create(
-        program=program, kind="revision", step=6, draft=draft, draft_published_at=timezone.now()
-    )
-    about_process = {"process", "comments", "comment", "comment_received", "draft"}
+    process = process or make_process(program)
+    about_process = {"process", "comments", "comment", "comment_received", "draft", "draft_text"}
     pk_of |= dict.fromkeys(about_process, process.pk)
     found = {}
     for name, route in routes(get_resolver().url_patterns):

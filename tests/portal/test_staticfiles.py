@@ -142,7 +142,7 @@ def test_nothing_is_important_and_no_id_is_selected():
 
 def test_component_has_one_class_prefix_and_a_file_of_that_name():
     strangers = []
-    for path in sorted((CSS / "components").glob("*.css")):
+    for path in sorted([*(CSS / "components").glob("*.css"), *(CSS / "staff").glob("*.css")]):
         selectors = re.findall(r"([^{};]+)\{", text_of(path))
         names = set(re.findall(r"\.([a-z][a-z-]*)", " ".join(selectors)))
         if names and not any(name.startswith(path.stem) for name in names):
@@ -188,6 +188,14 @@ def renamed_font(collected: Path) -> tuple[str, str]:
     name = "fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
     paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
     return f"../{name}", f"../{paths[name]}"
+
+
+def test_collected_staff_style_sheet_is_one_file(collected):
+    paths = json.loads((collected / "staticfiles.json").read_text())["paths"]
+    text = (collected / paths["css/staff.css"]).read_text(encoding="utf-8")
+
+    assert "@import" not in text
+    assert text.startswith("@layer reset,")
 
 
 def test_collecting_again_gives_the_same_style_sheet(collected):

@@ -255,7 +255,11 @@ def test_who_may_do_more_may_also_view():
 
 
 def test_nothing_is_hidden_from_administrators_and_registrars():
+    # What someone has not finished writing is no document yet.
+    unfinished = {"revisions.WorkingCopy"}
     for model, rights in TABLE.items():
+        if model._meta.label in unfinished:
+            continue
         assert Who.A in rights.view, model
         assert Who.R in rights.view or model._meta.label == "portal.User"
         assert Who.R not in rights.add | rights.change | rights.delete, model

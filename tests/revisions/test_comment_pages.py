@@ -8,12 +8,15 @@ from django.utils import timezone, translation
 
 from programs.models import Channel, Outcome, VoiceState
 from revisions import workflow
+from revisions.forms import stamp
 from revisions.models import Comment, Question
 from revisions.views.comments import counts_of
+from tests import factories
 from tests.revisions import builders
 from tests.revisions.pages import (
     by_class,
     clause_of,
+    links,
     main_of,
     open_for_comments,
     page_of,
@@ -199,6 +202,107 @@ def test_list_shows_published_with_answers_and_marks_the_hidden(client, process)
         "Late answers 0",
     ]
     assert "1 comment is waiting to be read before it is shown." in text
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("stycke=hamnen", ["Om hamnen"]),
+        ("stycke=hela-texten", ["Om allt"]),
+        ("fraga=focus", ["Om hamnen"]),
+        ("utfall=no", ["Om allt"]),
+        ("utfall=vantar", ["Om stationen", "Om hamnen"]),
+        ("utfall=vantar&stycke=stationen", ["Om stationen"]),
+        ("q=hamnen", ["Om hamnen"]),
+        ("q=nej", ["Om allt"]),
+        ("q=hemligt", []),
+        ("stycke=natur", ["Om allt", "Om stationen", "Om hamnen"]),
+        ("utfall=%00&stycke=" + HUGE, ["Om allt", "Om stationen", "Om hamnen"]),
+    ],
+)
+def test_list_is_narrowed_by_clause_question_and_answer(client, process, query, shown):
+    """A filter that does not fit is told and filters nothing; none finds what is held."""
+    hamnen, stationen = clause_of(process, "hamnen"), clause_of(process, "stationen")
+    builders.comment(process, text="Om hamnen", clause=hamnen, question="focus")
+    builders.comment(process, text="Om stationen", clause=stationen)
+    builders.comment(process, text="Om allt", outcome="no", reply="Nej.")
+    builders.comment(process, text="hemligt", clause=hamnen, question="focus", state="held")
+    natur = clause_of(process, "natur")
+    builders.comment(process, text="hemligt", clause=natur, state="held")
+    builders.comment(process, text="hemligt", state="hidden", state_reason="Namn.")
+
+    page = page_of(client, f"{public(process, 'comments')}?{query}")
+
+    rows = [words_in(each) for each in page.iter() if each.get("id", "").startswith("synpunkt-")]
+    wanted = ["hidden here" if words == "Dold" else words for words in shown]
+    assert [words in row for words, row in zip(wanted, rows, strict=True)] == [True] * len(rows)
+    assert "hemligt" not in " ".join(rows)
+    offered = {
+        each.get("value") for each in by_class(page, "filters")[0].iter() if each.get("value")
+    }
+    assert {"hamnen", "stationen", "hela-texten"} <= offered
+    assert "natur" not in offered - {query.rpartition("=")[2]}
+
+
+# --- Beside the text -----------------------------------------------------------------------------
+
+
+def test_each_clause_can_be_commented_where_it_stands_while_that_is_open(client, process):
+    builders.comment(process, clause=clause_of(process, "hamnen"))
+    builders.comment(process, clause=clause_of(process, "hamnen"), state=VoiceState.HELD)
+    url = f"/program/{process.program.slug}/text/"
+    page = page_of(client, url)
+
+    write, read = public(process, "comment"), public(process, "comments")
+    slugs = [clause.slug for clause in process.base.clauses.order_by("position")]
+    assert [link for link in links(page) if link.startswith(f"{write}?")] == [
+        f"{write}?stycke={slug}" for slug in slugs
+    ]
+    assert [link for link in links(page) if link.startswith(f"{read}?")] == [
+        f"{read}?stycke=hamnen"
+    ]
+    (hamnen,) = [each for each in page.iter() if each.get("id") == "hamnen"]
+    assert "1 comment" in words_in(hamnen)
+
+    over(process)
+    assert [link for link in links(page_of(client, url)) if "synpunkter" in link] == []
+
+
+def test_text_that_is_not_the_one_commented_on_has_no_such_links(client, process):
+    strange = factories.make_edition(state="adopted", clauses=["Centrum"])
+    older = factories.make_edition(
+        program=process.program, state="superseded", clauses=["Gammalt"], number=77
+    )
+
+    for url in (
+        f"/program/{strange.program.slug}/text/",
+        f"/program/{process.program.slug}/text/{older.number}/",
+    ):
+        assert [link for link in links(page_of(client, url)) if "synpunkter" in link] == []
+
+
+def test_draft_of_a_creation_can_be_commented_clause_by_clause(client):
+    process = open_for_comments(builders.at("public-meeting", "creation"))
+    builders.publish(process)
+    clause = process.draft.clauses.first()
+
+    page = page_of(client, public(process, "draft_text"))
+
+    wanted = f"{public(process, 'comment')}?stycke={clause.slug}"
+    assert wanted in links(page)
+    assert value_of(page_of(client, wanted), "clause") == str(clause.pk)
+    over(process)
+    assert wanted not in links(page_of(client, public(process, "draft_text")))
+
+
+def test_text_page_takes_the_same_queries_for_any_number_of_comments(client, process):
+    url = f"/program/{process.program.slug}/text/"
+    builders.comment(process, clause=clause_of(process, "hamnen"))
+    few = queries(client, url)
+    for clause in process.base.clauses.all():
+        builders.comment(process, clause=clause)
+
+    assert queries(client, url) == few
 
 
 def test_counts_agree_with_the_rules_of_one_comment(process, today):
@@ -428,16 +532,91 @@ def test_comment_of_another_process_is_not_found(leader, process):
     assert leader.get(url).status_code == 404
 
 
-@pytest.mark.parametrize(("query", "count"), [("", 4), ("review", 1), ("answer", 2), ("\x00", 4)])
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("", 4), ("visa=review", 1), ("visa=answer", 2), ("visa=%00", 4), ("utfall=no", 1),
+     ("visa=answer&stycke=hamnen", 1), ("stycke=finns-inte", 4)],
+)  # fmt: skip
 def test_staff_list_is_narrowed(leader, process, query, count):
-    builders.comment(process, state=VoiceState.HELD)
+    builders.comment(process, state=VoiceState.HELD, clause=clause_of(process, "hamnen"))
     builders.comment(process)
     builders.comment(process, outcome="no", reply="Nej")
     builders.comment(process, state=VoiceState.REFUSED, state_reason="Hot")
 
-    page = page_of(leader, f"{staff(process, 'comments')}?visa={query}")
+    page = page_of(leader, f"{staff(process, 'comments')}?{query}")
 
     assert len([*by_class(page, "rows")[0]]) == count
+    assert "To review (1)" in main_of(page)
+    assert "To answer (2)" in main_of(page)
+
+
+# --- Who sees what -------------------------------------------------------------------------------
+
+NAMES = ("Eva Ek", "eva@example.se")
+# Whoever reviews or keeps the records reads what is held; whoever answers sees who wrote it.
+SEES_HELD = {"administrator", "project_leader", "registrar", "moderator"}
+ANSWERS = {"administrator", "project_leader"}
+REVIEWS = ANSWERS | {"moderator"}
+
+
+@pytest.mark.parametrize(
+    "role", [*sorted(SEES_HELD), "politician", "resident_representative",
+             "association_representative"],
+)  # fmt: skip
+def test_each_role_sees_what_is_its_task(request, client_for, process, role):
+    author = {"author_name": NAMES[0], "author_email": NAMES[1]}
+    held = builders.comment(process, text="Hållen text", state=VoiceState.HELD, **author)
+    refused = builders.comment(
+        process, text="Vägrad text", state=VoiceState.REFUSED, state_reason="Hot", **author
+    )
+    shown = builders.comment(process, text="Synlig text", **author)
+    client = client_for(request.getfixturevalue(role))
+
+    text = main_of(page_of(client, staff(process, "comments")))
+
+    sees = role in SEES_HELD
+    assert [words in text for words in ("Synlig", "Hållen", "Vägrad")] == [True, sees, sees]
+    assert not any(name in text for name in NAMES)
+    narrowed = page_of(client, staff(process, "comments") + "?visa=review&q=text")
+    assert ("Hållen" in main_of(narrowed)) == sees
+    for row in (held, refused, shown):
+        response = client.get(answer_url(row))
+        assert response.status_code == (200 if sees else 403)
+        html = response.content.decode()
+        assert [name in html for name in NAMES] == [role in ANSWERS] * 2
+        if sees:
+            page = parsed(response)
+            assert (value_of(page, "state_reason") is not None) == (role in REVIEWS)
+        if row is shown and sees:
+            assert (value_of(page, "reply") is not None) == (role in ANSWERS)
+
+
+@pytest.mark.parametrize("role", ["registrar", "moderator", "politician"])
+def test_only_those_whose_task_it_is_review_and_answer(request, client_for, process, role):
+    row = builders.comment(process, state=VoiceState.HELD)
+    client = client_for(request.getfixturevalue(role))
+    saw = stamp(row)
+
+    reviewed = client.post(answer_url(row), {"state": "published", "saw": saw}).status_code
+    row.refresh_from_db()
+    assert (reviewed, row.state) == ((302, "published") if role == "moderator" else (403, "held"))
+    answered = client.post(answer_url(row), {"reply": "Ja", "outcome": "no", "saw": stamp(row)})
+
+    assert answered.status_code == 403
+    row.refresh_from_db()
+    assert row.outcome == ""
+
+
+def test_moderator_is_led_from_one_held_comment_to_the_next(client_for, moderator, process):
+    first, second = (builders.comment(process, state=VoiceState.HELD) for _each in range(2))
+    builders.comment(process)
+    client = client_for(moderator)
+
+    response = client.post(answer_url(first), {"state": "published", "saw": stamp(first)})
+
+    assert response.url == answer_url(second)
+    page = page_of(client, response.url)
+    assert staff(process) not in links(page)
 
 
 def test_staff_comment_pages_take_the_same_queries_for_any_length(leader, process):

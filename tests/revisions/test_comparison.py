@@ -589,5 +589,5 @@ def test_comparison_page_takes_the_same_queries_for_any_length(
     )
 
     for program in (revised, many.program):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(compare_url(program))

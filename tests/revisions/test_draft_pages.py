@@ -4,9 +4,10 @@ import pytest
 from django.utils import translation
 
 from programs.models import Clause, VoiceState
-from revisions.models import ClauseChange, Process
+from revisions.models import ClauseChange
 from tests.revisions import builders
 from tests.revisions.pages import (
+    HTML,
     by_class,
     links,
     main_of,
@@ -76,13 +77,13 @@ def test_edit_saves_reason_and_comments_behind_it(leader, process):
         sent | {"edit-text": "Bygg en park.", "edit-reason": "Många bad.", "edit-comments": row.pk},
     )
 
-    assert response.url == staff(process, "draft")
+    assert response.url == staff(process, "draft") + "#hamnen"
     assert clause_of(process, "hamnen").text == "Bygg en park."
     change = ClauseChange.objects.get()
     assert (change.reason, list(change.comments.all())) == ("Många bad.", [row])
     page = main_of(page_of(leader, response.url))
     assert "Saved " in page
-    assert "Why: Många bad." in page
+    assert "Why it was changed Många bad. (1 comment)" in page
 
 
 def test_two_who_edit_the_same_clause_see_both_wordings(leader, client_for, administrator, process):
@@ -150,14 +151,15 @@ def test_move_split_merge_and_drop(leader, process):
 
 
 def test_new_clause_is_added_where_it_was_placed(leader, process):
-    page = page_of(leader, staff(process, "draft"))
+    url = staff(process, "add_clause")
+    page = page_of(leader, url)
     sent = {f"new-{name}": value_of(page, f"new-{name}") for name in ("step", "attempt")}
     sent |= {"new-level": 1, "new-after": "", "new-heading": "Kultur", "new-text": ""}
 
-    page = parsed(leader.post(staff(process, "draft"), sent))
+    page = parsed(leader.post(url, sent))
     assert by_class(page, "error-summary")
     assert value_of(page, "new-heading") == "Kultur"
-    leader.post(staff(process, "draft"), sent | {"new-reason": "Ungas önskan"})
+    leader.post(url, sent | {"new-reason": "Ungas önskan"})
 
     assert process.draft.clauses.get(heading="Kultur").level == 1
 
@@ -185,7 +187,7 @@ def test_faulty_new_clause_changes_nothing(leader, process, fields):
     sent |= {"new-heading": "Torg", "new-reason": "Skäl"} | fields
     before = process.draft.clauses.count()
 
-    page = parsed(leader.post(staff(process, "draft"), sent))
+    page = parsed(leader.post(staff(process, "add_clause"), sent))
 
     assert by_class(page, "error-summary")
     assert process.draft.clauses.count() == before
@@ -244,17 +246,198 @@ def test_draft_page_without_a_draft_leads_back(leader, program):
     process = revision_at("comments", program)
 
     assert leader.get(staff(process, "draft")).url == staff(process)
-    assert leader.post(staff(process, "draft")).url == staff(process)
+    assert leader.get(staff(process, "add_clause")).url == staff(process, "draft")
+    assert leader.get(staff(process, "preview")).url == staff(process, "draft")
     assert leader.get(staff(process, "versions")).status_code == 200
 
 
-def test_versions_keep_what_was_written_before(leader, process):
-    builders.edit(process, clause_of(process, "hamnen"), text="Första")
-    builders.edit(process, clause_of(process, "hamnen"), text="Andra")
+def test_versions_tell_what_each_changed_in_words(leader, process):
+    builders.edit(process, clause_of(process, "hamnen"), text="Bygg i parken.")
+    builders.edit(process, clause_of(process, "hamnen"), text="Bygg lite i parken.")
+    latest, between, first = process.versions.all()
 
-    text = main_of(page_of(leader, staff(process, "versions")))
+    page = page_of(leader, staff(process, "versions"))
+    assert [link for link in links(page) if "/versioner/" in link] == [
+        staff(process, "version", version.pk) for version in (latest, between, first)
+    ]
+    changed = page_of(leader, staff(process, "version", between.pk))
+    (item,) = by_class(changed, "compare__item")
+    assert [words_in(each) for each in item.iter(f"{HTML}del")] == ["hamnen"]
+    assert [words_in(each) for each in item.iter(f"{HTML}ins")] == ["parken"]
+    since = page_of(leader, staff(process, "version", between.pk) + "?mot=nu")
+    (item,) = by_class(since, "compare__item")
+    assert [words_in(each) for each in item.iter(f"{HTML}ins")] == ["lite"]
+    assert "This is where the draft began." in main_of(
+        page_of(leader, staff(process, "version", first.pk))
+    )
 
-    assert text.index("Andra") < text.index("Första") < text.index("Bygg i hamnen.")
+
+def test_version_is_brought_back_with_a_reason(leader, process):
+    builders.edit(process, clause_of(process, "hamnen"), text="Bygg i parken.")
+    latest, first = process.versions.all()
+    url = staff(process, "version", first.pk)
+    page = page_of(leader, url)
+    names = ["step", "attempt", "saw", "reason"]
+    sent = {f"restore-{name}": value_of(page, f"restore-{name}") for name in names}
+
+    assert by_class(parsed(leader.post(url, sent), 409), "error-summary")
+    builders.edit(process, clause_of(process, "natur"), heading="Vildare natur")
+    page = parsed(leader.post(url, sent | {"restore-reason": "Mötet ville det"}), 409)
+    assert "The text was changed while you were reading." in main_of(page)
+    again = {f"restore-{name}": value_of(page, f"restore-{name}") for name in names}
+    assert again["restore-reason"] == "Mötet ville det"
+
+    assert leader.post(url, again).url == staff(process, "draft")
+    assert clause_of(process, "hamnen").text == "Bygg i hamnen."
+    assert clause_of(process, "natur").heading == "Natur"
+    assert "The draft reads like this now." in main_of(page_of(leader, url))
+    assert value_of(page_of(leader, url), "restore-reason") is None
+    assert leader.get(staff(process, "version", latest.pk)).status_code == 200
+
+
+def test_who_only_reads_finds_no_way_to_bring_back(client_for, registrar, process):
+    builders.edit(process, clause_of(process, "hamnen"), text="Bygg i parken.")
+    client = client_for(registrar)
+    url = staff(process, "version", process.versions.last().pk)
+
+    assert value_of(page_of(client, url), "restore-reason") is None
+    assert client.post(url, {"restore-reason": "Skäl"}).status_code == 403
+    assert client.get(staff(process, "version", 999999)).status_code == 404
+
+
+def test_dropped_clause_is_read_where_it_stood_and_brought_back(leader, process):
+    because = builders.because("Det sköts redan.")
+    drop = builders.drafting.drop_clause
+    builders.write(process, drop, clause_of(process, "bostader"), because=because)
+    old = process.base.clauses.get(slug="bostader")
+    page = page_of(leader, staff(process, "draft"))
+    (gone,) = by_class(page, "draft__gone")
+    assert "Fler bostäder" in words_in(gone)
+    assert "Why: Det sköts redan." in words_in(gone)
+    assert "2 more that stood under it" in words_in(gone)
+    url = staff(process, "restore", old.pk)
+    assert url in links(gone)
+
+    page = page_of(leader, url)
+    assert all(child.title in main_of(page) for child in old.children.all())
+    sent = {f"restore-{name}": value_of(page, f"restore-{name}") for name in ("step", "attempt")}
+    assert by_class(parsed(leader.post(url, sent)), "error-summary")
+    response = leader.post(url, sent | {"restore-reason": "Vi ångrade oss"})
+
+    assert response.url == staff(process, "draft") + "#bostader"
+    assert by_class(page_of(leader, response.url), "draft__gone") == []
+    assert "in the draft already" in main_of(
+        parsed(leader.post(url, sent | {"restore-reason": "Igen"}))
+    )
+    assert leader.get(staff(process, "restore", clause_of(process, "natur").pk)).status_code == 404
+
+
+def test_draft_is_read_in_order_with_what_changed_marked(leader, process):
+    builders.edit(process, clause_of(process, "hamnen"), text="Bygg i parken.")
+    builders.write(
+        process,
+        builders.drafting.move_clause,
+        clause_of(process, "vatten"),
+        after=clause_of(process, "bygga").pk,
+    )
+    page = page_of(leader, staff(process, "draft"))
+
+    shown = [each.get("id") for each in by_class(page, "clause")]
+    in_order = process.draft.clauses.order_by("position")
+    assert shown == list(in_order.values_list("slug", flat=True))
+    marked = {
+        each.get("id"): words_in(by_class(each, "tag")[0])
+        for each in by_class(page, "clause")
+        if by_class(each, "tag")
+    }
+    assert marked == {"hamnen": "Edited", "vatten": "Moved"}
+    anchors = {link for link in links(page) if link.startswith("#")}
+    assert {"#hamnen", "#vatten"} <= anchors
+    assert {link[1:] for link in anchors} <= {each.get("id") for each in page.iter()}
+
+
+def test_merged_clause_is_told_with_what_it_became(leader, client, process):
+    hamnen, stationen = clause_of(process, "hamnen"), clause_of(process, "stationen")
+    builders.write(
+        process,
+        builders.drafting.merge_clauses,
+        stationen,
+        other_id=hamnen.pk,
+        saw_other=builders.drafting.fingerprint(hamnen),
+        heading="",
+        text="Bygg på båda ställena.",
+    )
+    builders.publish(process)
+
+    (gone,) = by_class(page_of(leader, staff(process, "draft")), "draft__gone")
+    assert "now part of" in words_in(gone)
+    assert links(gone) == []
+    (gone,) = by_class(page_of(client, public(process, "draft")), "compare__item--dropped")
+    assert words_in(by_class(gone, "tag")[0]) == "Merged"
+    assert "Now part of" in words_in(gone)
+
+
+def test_comments_are_read_beside_the_clause_that_they_concern(leader, process):
+    old = process.base.clauses.get(slug="hamnen")
+    for number in range(6):
+        builders.comment(process, clause=old, text=f"Om hamnen {number}", state=VoiceState.HELD)
+    builders.comment(process, clause=old, state=VoiceState.REFUSED, state_reason="Hot")
+    builders.comment(process)
+
+    page = page_of(leader, staff(process, "draft"))
+
+    (row,) = [each for each in by_class(page, "clause") if each.get("id") == "hamnen"]
+    assert "6 comments" in words_in(row)
+    assert len(by_class(row, "voice")) == 4
+    assert f"{staff(process, 'comments')}?stycke=hamnen" in links(row)
+    assert "1 comment on the whole text" in main_of(page)
+    beside = page_of(leader, url_of(process, "hamnen"))
+    assert len(by_class(beside, "voice")) == 6
+
+
+def test_clause_is_moved_one_step_without_dragging(leader, process):
+    page = page_of(leader, staff(process, "draft"))
+    (row,) = [each for each in by_class(page, "clause") if each.get("id") == "hamnen"]
+    (up,) = [each for each in row.iter(f"{HTML}a") if words_in(each) == "Move one step up"]
+    assert "Move one step down" not in words_in(row)
+
+    page = page_of(leader, up.get("href"))
+    sent = seen_on(page, "move") | {"move-reason": "Viktigast"}
+    sent["move-after"] = value_of(page, "move-after")
+    assert leader.post(up.get("href").partition("?")[0], sent).status_code == 302
+
+    slugs = list(process.draft.clauses.order_by("position").values_list("slug", flat=True))
+    assert slugs.index("hamnen") < slugs.index("stationen")
+
+
+def test_what_young_people_said_is_written_and_compared(leader, client, process):
+    sent = seen_on(page_of(leader, url_of(process, "natur"))) | {"edit-reason": "Elevrådet"}
+    leader.post(url_of(process, "natur"), sent | {"edit-youth_voices": "Plantera träd."})
+    builders.publish(process)
+
+    assert clause_of(process, "natur").youth_voices == "Plantera träd."
+    (edited,) = by_class(page_of(client, public(process, "draft")), "compare__item--edited")
+    assert "What young people said Plantera träd." in words_in(edited)
+
+
+def test_preview_is_what_the_public_will_see_and_nobody_else_does_yet(leader, client, process):
+    builders.edit(process, clause_of(process, "hamnen"), text="Bygg i parken.")
+    url = staff(process, "preview")
+
+    page = page_of(leader, url)
+    assert "Nobody else sees this until the draft is published." in main_of(page)
+    (edited,) = by_class(page, "compare__item--edited")
+    whole = page_of(leader, f"{url}?visa=text")
+    assert "Bygg i parken." in main_of(whole)
+    assert by_class(whole, "compare__item") == []
+    assert client.get(public(process, "draft_text")).status_code == 404
+    builders.publish(process)
+
+    (seen,) = by_class(page_of(client, public(process, "draft")), "compare__item--edited")
+    assert words_in(seen) == words_in(edited)
+    text = main_of(page_of(client, public(process, "draft_text")))
+    assert "Bygg i parken." in text
+    assert "Preview" not in text
 
 
 # --- Reading -------------------------------------------------------------------------------------
@@ -283,7 +466,12 @@ def test_change_shows_you_said_we_changed_with_public_comments_only(client, proc
     assert "Why:" in words_in(dropped)
     assert "Hemligt." not in main_of(page)
     ids = {each.get("id") for each in page.iter()}
-    assert {link[1:] for link in links(page) if link.startswith("#")} <= ids
+    anchors = [link[1:] for link in links(page) if link.startswith("#c-")]
+    assert set(anchors) <= ids
+    # Each change can be jumped to from the list above them.
+    assert [each.get("id") for each in (edited, dropped)] == [
+        anchor for anchor in dict.fromkeys(anchors) if not anchor.startswith("c-part-")
+    ]
 
 
 def test_sent_back_draft_is_hidden_while_it_is_rewritten(client, program):
@@ -301,19 +489,29 @@ def test_pages_take_the_same_queries_for_sixty_clauses_and_two_hundred_comments(
     client, leader, process
 ):
     builders.edit(process, clause_of(process, "hamnen"))
+    version = process.versions.first()
+    builders.edit(process, clause_of(process, "hamnen"))
     builders.publish(process)
-    addresses = [
-        (client, public(process, "draft")),
-        (client, public(process)),
-        (client, public(process, "comments")),
-        (leader, staff(process)),
-        (leader, staff(process, "draft")),
-        (leader, staff(process, "approval")),
-        (leader, url_of(process, "hamnen")),
-    ]
-    row = builders.comment(process)
-    ClauseChange.objects.get().comments.add(row)
-    few = [queries(*address) for address in addresses]
+    row = builders.comment(process, question="focus")
+    ClauseChange.objects.last().comments.add(row)
+    ours = {
+        (client, public(process, "draft")): 11,
+        (client, public(process, "draft_text")): 6,
+        (client, public(process, "comments")): 9,
+        (client, public(process, "comments") + "?fraga=focus"): 9,
+        (leader, staff(process, "draft")): 15,
+        (leader, staff(process, "preview")): 14,
+        (leader, staff(process, "approval")): 18,
+        (leader, staff(process, "comments")): 9,
+        (leader, staff(process, "versions")): 8,
+        (leader, staff(process, "version", version.pk)): 9,
+        (leader, staff(process, "add_clause")): 8,
+        (leader, url_of(process, "hamnen")): 13,
+        (leader, url_of(process, "hamnen") + "?gor=move"): 13,
+    }
+    others = [(client, public(process)), (leader, staff(process))]
+    few = [queries(*address) for address in others]
+    assert {address: queries(*address) for address in ours} == ours
     last = process.draft.clauses.count()
     for number in range(60):
         clause = Clause.objects.create(
@@ -324,6 +522,9 @@ def test_pages_take_the_same_queries_for_sixty_clauses_and_two_hundred_comments(
             process=process, clause=clause, reason="Skäl", made_by=builders.leader()
         )
         change.comments.set([builders.comment(process, clause=clause) for _each in range(3)])
-    Process.objects.get(pk=process.pk).comments.filter(pk=row.pk).update(text="Ny text")
+    for number in range(20):
+        old = process.base.clauses.all()[number % 8]
+        builders.comment(process, clause=old, question="focus", outcome="no", reply="Nej.")
 
-    assert [queries(*address) for address in addresses] == few
+    assert {address: queries(*address) for address in ours} == ours
+    assert [queries(*address) for address in others] == few
