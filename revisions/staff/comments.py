@@ -18,7 +18,7 @@ from revisions.forms import AnswerForm, EnteredCommentForm, ReviewForm, stamp
 from revisions.models import Comment, Process
 from revisions.permissions import may_drive, role_in_words
 from revisions.staff.access import crumbs, driven, process_for
-from revisions.views.comments import already_sent, promised_by, save_new, text_under_comment
+from revisions.views.comments import already_sent, promised_by, save_new
 
 
 @login_required
@@ -49,7 +49,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
 def enter_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment from paper, telephone or a meeting; the form comes back empty for the next."""
     process = driven(request, pk)
-    edition = text_under_comment(process)
+    edition = process.text_to_comment_on
     today = timezone.localdate()
     sent = request.POST if request.method == "POST" else None
     form = EnteredCommentForm(process, edition, sent, initial={"received": today})
@@ -78,7 +78,7 @@ def why_closed(process: Process, today: datetime.date) -> str:
     """Why nothing can be entered; empty when it can."""
     if not process.is_open:
         return _("The process is finished. What comes in now belongs to the next one.")
-    if text_under_comment(process) is None:
+    if process.text_to_comment_on is None:
         return _("There is no text to comment on yet. Publish the draft first.")
     if not process.comments_open_on or process.comments_open_on > today:
         return _("The comment period has not begun.")

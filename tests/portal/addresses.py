@@ -38,7 +38,8 @@ def every_address(program: Program) -> dict[str, str]:
     process = Process.objects.create(
         program=program, kind="revision", step=6, draft=draft, draft_published_at=timezone.now()
     )
-    about_process = {"process", "comments", "comment", "comment_received", "draft"}
+    values |= {"mark": "0"}
+    about_process = {"process", "comments", "comment", "draft"}
     pk_of |= dict.fromkeys(about_process, process.pk)
     found = {}
     for name, route in routes(get_resolver().url_patterns):
