@@ -15,7 +15,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from programs.models.documents import PHOTO_TYPES
 from programs.public_forms import LONGEST_HOURS
 from programs.storage import held_files
 
@@ -24,6 +23,7 @@ FOLDER = "drafts"
 LONGEST_SIDE = 2000
 MOST_BYTES = 15 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif"
 
 
@@ -41,7 +41,7 @@ def drawn_anew(upload: UploadedFile) -> ContentFile:
     if upload.size > MOST_BYTES:
         raise forms.ValidationError(_("The picture is larger than 15 MB. Choose a smaller one."))
     try:
-        with Image.open(upload, formats=PHOTO_TYPES) as opened:
+        with Image.open(upload, formats=FORMATS) as opened:
             width, height = opened.size
             if width * height > MOST_PIXELS or max(width, height) > 100 * min(width, height):
                 raise forms.ValidationError(
