@@ -100,7 +100,7 @@ def about_program(slug: str, piece: str) -> About:
     locality, program = whereabouts(None, found)
     text = TEXT.fullmatch(piece)
     if not piece or text is None:
-        return About(locality, program, is_missing=bool(piece))
+        return About(locality, program)
     number = int(text["edition"]) if text["edition"] else None
     clause = None
     if number and text["clause"]:
