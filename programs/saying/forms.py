@@ -115,7 +115,7 @@ class IdeaForm(SayForm):
         help_text=_("In a sentence, for those who cannot see it."),
     )
     photo_mine = forms.BooleanField(
-        label=_("I took the picture myself, or may use it. It may be shown on the site."),
+        label=_("I took the picture myself or may use it, and it may be shown here"),
         required=False,
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from programs.current import current_municipality
+from programs.current import current, current_municipality
 from programs.models import Channel, Idea, Voice
 from programs.public_forms import Limits, TooMany, slow_down
 from programs.saying.about import About, about_place
@@ -153,7 +154,10 @@ def said(request: HttpRequest) -> HttpResponse:
         "revisions/said.html",
         {
             "section": "ideas",
-            "crumbs": [(_("Thank you"), "")],
+            "crumbs": [
+                (capfirst(current(request).words["idea"].plural), reverse("programs:ideas")),
+                (_("Thank you"), ""),
+            ],
             "voice": voice,
             "kind": kind,
             "program": voice.process.program if kind == "comment" else voice and voice.program,
