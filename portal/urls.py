@@ -16,6 +16,7 @@ urlpatterns = [
     path("oppna-data/", about.open_data, name="open_data"),
     path("om/kontakt/", about.contact, name="contact"),
     path("om/tillganglighet/", about.accessibility, name="accessibility"),
+    path("om/regler/", about.rules, name="rules"),
     path("om/personuppgifter/", about.privacy, name="privacy"),
     path("tema-<slug:digest>.css", theme, name="theme"),
     path("admin/process/", include("revisions.staff_urls")),

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from programs.models import Action, BriefItem, Idea, Outcome, Term
+from programs.models import Action, BriefItem, Idea, Outcome, Term, VoiceState
 from programs.templatetags.portal_text import when
 from programs.wording import action_time, dated, decision_line
 
@@ -47,6 +47,19 @@ class Link:
         if self.is_current:
             return "current"
         return "" if self.items else "later"
+
+
+def merge_target(idea: Idea) -> Idea | None:
+    """The last idea on the way of its merges that anyone may read; None if they go in a circle."""
+    seen, target, found = {idea.pk}, idea, None
+    while target.merged_into_id:
+        target = target.merged_into
+        if target.pk in seen:
+            return None
+        seen.add(target.pk)
+        if target.state == VoiceState.PUBLISHED:
+            found = target
+    return found
 
 
 def chain_of_action(action: Action, words: Mapping[str, Term], today: datetime.date) -> list[Link]:

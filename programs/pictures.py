@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from easy_thumbnails.exceptions import EasyThumbnailsError
 
-from programs.models import Photo
+from programs.models import IdeaPhoto, Photo
 from programs.templatetags.portal_text import when
 
 
@@ -17,7 +17,7 @@ from programs.templatetags.portal_text import when
 class Picture:
     """A photo at one size."""
 
-    photo: Photo
+    photo: Photo | IdeaPhoto
     url: str
     width: int
     height: int
@@ -30,7 +30,7 @@ class Picture:
         return format_html_join(" · ", "{}", ((part,) for part in parts if part))
 
 
-def pictures(photos: Iterable[Photo]) -> list[Picture]:
+def pictures(photos: Iterable[Photo | IdeaPhoto]) -> list[Picture]:
     """Each photo at the width of a page; one whose file is broken is left out."""
     return [picture for photo in photos if (picture := scaled(photo, "page"))]
 
@@ -39,7 +39,7 @@ def first_picture(photos: Iterable[Photo]) -> Picture | None:
     return next((picture for photo in photos if (picture := scaled(photo, "card"))), None)
 
 
-def scaled(photo: Photo, alias: str) -> Picture | None:
+def scaled(photo: Photo | IdeaPhoto, alias: str) -> Picture | None:
     """None when the file is missing or is no picture."""
     try:
         file = photo.image[alias]

@@ -34,6 +34,7 @@ urlpatterns = [
     path("atgarder/<id:pk>/", actions.detail, name="place_action"),
     path("ideer/", ideas.index, name="ideas"),
     path("ideer/<id:pk>/", ideas.detail, name="idea"),
+    path("ideer/ny/bild/<str:mark>/", ideas.picture_draft, name="picture_draft"),
     path("moten/", events.index, name="events"),
     path("moten/<id:year>/<id:month>/", events.month, name="events_month"),
     path("moten/<id:pk>/", events.detail, name="event"),

@@ -4,6 +4,8 @@ from revisions import views
 
 app_name = "revisions"
 urlpatterns = [
+    path("ideer/ny/", views.say, name="say"),
+    path("ideer/ny/tack/", views.said, name="said"),
     path(
         "program/<slug:slug>/text/<id:number>/jamfor/<id:other>/",
         views.comparison,
@@ -12,11 +14,6 @@ urlpatterns = [
     path("program/<slug:slug>/process/<id:pk>/", views.process, name="process"),
     path("program/<slug:slug>/process/<id:pk>/synpunkter/", views.comments, name="comments"),
     path("program/<slug:slug>/process/<id:pk>/synpunkter/ny/", views.comment, name="comment"),
-    path(
-        "program/<slug:slug>/process/<id:pk>/synpunkter/tack/",
-        views.comment_received,
-        name="comment_received",
-    ),
     path("program/<slug:slug>/process/<id:pk>/forslag/", views.draft, name="draft"),
     path("program/<slug:slug>/process/<id:pk>/forslag/text/", views.draft_text, name="draft_text"),
 ]

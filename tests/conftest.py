@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from programs.models import Group, Membership, Program
+from programs.models import Group, IdeaPhoto, Membership, Program
+from programs.storage import held_files
 from tests import factories
 
 # How long an example takes says something of the machine, not of the code.
@@ -20,7 +21,7 @@ Kind, Role, Capacity = Group.Kind, Membership.Role, Membership.Capacity
 
 
 @pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Path) -> Path:
+def media_root(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STORAGES = settings.STORAGES | {
         "held": {
@@ -28,6 +29,8 @@ def media_root(settings: Any, tmp_path: Path) -> Path:
             "OPTIONS": {"location": tmp_path / "held"},
         }
     }
+    # A field asks for its storage once, when it is made.
+    monkeypatch.setattr(IdeaPhoto._meta.get_field("held"), "storage", held_files())
     return settings.MEDIA_ROOT
 
 

@@ -11,6 +11,10 @@ MOST_HEIGHT = 600
 MARGIN = 46
 LABEL_HEIGHT = 20
 LETTER_WIDTH = 8.4
+# The outline is drawn coarsely: a jetty just outside it is still in the municipality.
+SHORE = 16
+# Four decimals are some ten meters, which is finer than anyone can point on such a map.
+DECIMALS = 4
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -29,15 +33,65 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Projection:
+    """From (longitude, latitude) to the drawing, and back.
+
+    Longitude is shortened by the latitude's cosine, which is enough for a municipality.
+    """
+
+    west: float
+    north: float
+    shrink: float
+    scale: float
+    left: float
+
+    def __call__(self, point: Point) -> Point:
+        lon, lat = point
+        x = self.left + (lon - self.west) * self.shrink * self.scale
+        return x, MARGIN + (self.north - lat) * self.scale
+
+    def back(self, point: Point) -> Point:
+        x, y = point
+        lon = self.west + (x - self.left) / (self.shrink * self.scale)
+        return lon, self.north - (y - MARGIN) / self.scale
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
-    """Everything in the units of a drawing that is `width` by `height`."""
+    """Everything in the units of a drawing that is `width` by `height`.
+
+    `shore` is the outline as it is drawn; empty for a municipality that has not drawn its own.
+    """
 
     width: int
     height: int
     land: str
     waters: list[str]
     places: list[Place]
-    is_coastal: bool
+    shore: list[Point]
+    projection: Projection
+
+    @property
+    def is_coastal(self) -> bool:
+        return bool(self.shore)
+
+    def pin(self, latitude: float, longitude: float) -> Point | None:
+        """Where a position stands in the drawing; None when it lies outside it."""
+        x, y = self.projection((longitude, latitude))
+        return (x, y) if 0 <= x <= self.width and 0 <= y <= self.height else None
+
+    def nearest(self, point: Point) -> Locality:
+        """The place whose dot stands nearest to a point in the drawing."""
+        x, y = point
+        return min(self.places, key=lambda row: math.hypot(row.x - x, row.y - y)).locality
+
+    def position(self, x: float, y: float) -> tuple[float, float] | None:
+        """Latitude and longitude of a point in the drawing; None outside the municipality."""
+        is_here = 0 <= x <= self.width and 0 <= y <= self.height
+        if not is_here or (self.shore and not near(self.shore, (x, y))):
+            return None
+        longitude, latitude = self.projection.back((x, y))
+        return round(latitude, DECIMALS), round(longitude, DECIMALS)
 
 
 def draw_map(municipality: Municipality, localities: Iterable[Locality]) -> Map | None:
@@ -49,22 +103,17 @@ def draw_map(municipality: Municipality, localities: Iterable[Locality]) -> Map 
     outline = [(lon, lat) for lon, lat in municipality.map_outline]
     project, height = projection([*outline, *positions])
     dots = [project(position) for position in positions]
-    if outline:
-        land = smooth([project(point) for point in outline])
-    else:
-        land = smooth(surroundings(dots, height))
+    shore = [project(point) for point in outline]
+    land = smooth(shore or surroundings(dots, height))
     waters = [
         "M" + " ".join(f"{x:.0f} {y:.0f}" for x, y in map(project, line))
         for line in municipality.map_waters
     ]
-    return Map(WIDTH, height, land, waters, label(placed, dots, height), bool(outline))
+    return Map(WIDTH, height, land, waters, label(placed, dots, height), shore, project)
 
 
-def projection(points: Sequence[Point]) -> tuple:
-    """A function from (longitude, latitude) to the drawing, and the drawing's height.
-
-    Longitude is shortened by the latitude's cosine, which is enough for a municipality.
-    """
+def projection(points: Sequence[Point]) -> tuple[Projection, int]:
+    """What fits the points into the drawing, and the drawing's height."""
     west, east = min(lon for lon, _ in points), max(lon for lon, _ in points)
     south, north = min(lat for _, lat in points), max(lat for _, lat in points)
     shrink = math.cos(math.radians((south + north) / 2))
@@ -72,13 +121,22 @@ def projection(points: Sequence[Point]) -> tuple:
     down = max(north - south, 0.02)
     scale = min((WIDTH - 2 * MARGIN) / across, (MOST_HEIGHT - 2 * MARGIN) / down)
     height = round(down * scale + 2 * MARGIN)
-    left = (WIDTH - across * scale) / 2
+    return Projection(west, north, shrink, scale, (WIDTH - across * scale) / 2), height
 
-    def project(point: Point) -> Point:
-        lon, lat = point
-        return left + (lon - west) * shrink * scale, MARGIN + (north - lat) * scale
 
-    return project, height
+def near(shape: Sequence[Point], point: Point) -> bool:
+    """Whether a point lies within a closed shape, or at most `SHORE` outside it."""
+    x, y = point
+    is_within = False
+    for (x0, y0), (x1, y1) in zip(shape, [*shape[1:], shape[0]], strict=True):
+        if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
+            is_within = not is_within
+        length = (x1 - x0) ** 2 + (y1 - y0) ** 2
+        along = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length if length else 0
+        along = min(1, max(0, along))
+        if math.hypot(x - x0 - along * (x1 - x0), y - y0 - along * (y1 - y0)) <= SHORE:
+            return True
+    return is_within
 
 
 def surroundings(dots: Sequence[Point], height: float) -> list[Point]:

@@ -43,6 +43,10 @@ def text_page(
     words = current_words(request).words
     clauses = with_layout(list(edition.clauses.order_by("position", "pk")), words, edition.url)
     with_work(clauses, edition, words)
+    if edition.state == Edition.State.ADOPTED and program.status != Program.Status.CONCLUDED:
+        form = f"{reverse('revisions:say')}?program={program.slug}&stycke={edition.number}/"
+        for clause in clauses:
+            clause.say_url = form + clause.slug
     if edition.state != Edition.State.ADOPTED:
         in_force_url = reverse("programs:text", args=[program.slug])
         title = (
@@ -111,7 +115,9 @@ def with_layout(clauses: list[Clause], words: Any, url: str) -> list[Clause]:
         clause.link = f"{url}#{clause.slug}"
         # Points of the vision have no name of their own, and an area's is only a number.
         name = clause.label if clause.level > 1 else f"{clause.number} {clause.title}".strip()
-        clause.link_label = _("Link to %(clause)s") % {"clause": Truncator(name).words(8)}
+        short = {"clause": Truncator(name).words(8)}
+        clause.link_label = _("Link to %(clause)s") % short
+        clause.say_label = _("Have your say about %(clause)s") % short
         parts = BLANK_LINES.split(clause.text.strip())
         is_short = parts == [clause.text] and len(clause.text) <= LONGEST_HEADING
         clause.title_line = clause.heading or (

@@ -10,17 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator, capfirst
+from django.views.decorators.http import require_safe
 
-from programs.chain import chain_of_idea
+from programs.chain import chain_of_idea, merge_target
 from programs.current import current
+from programs.drawings.map import draw_map
 from programs.filters import IdeaFilterForm
-from programs.models import BriefItem, Idea, PlanningBrief, Program, Term, VoiceState
+from programs.models import BriefItem, Idea, Locality, PlanningBrief, Program, Term, VoiceState
 from programs.models.ideas import IdeaQuerySet
+from programs.pictures import pictures
+from programs.saying.pictures import draft_of
 from programs.views.actions import CLAUSE_ABOVE, downloads
 from programs.views.shell import paginate, program_page
 from programs.wording import area_of, author, clause_name, decision_line, idea_state, public_clause
@@ -151,6 +155,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             CLAUSE_ABOVE,
             "event",
             "action__program",
+            "about_action__program",
             "merged_into",
         ),
         pk=pk,
@@ -179,23 +184,33 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "area": area_of(clause) if clause else None,
             "merged": Idea.objects.public().filter(merged_into=idea),
             "brief_items": idea.brief_items.select_related("brief__program"),
+            "supporters": idea.supports.count(),
+            "pictures": pictures(idea.photos.exclude(image="")),
+            **position(request, idea),
             "chain": chain_of_idea(idea, words, today),
             "updated_at": idea.updated_at,
         },
     )
 
 
-def merge_target(idea: Idea) -> Idea | None:
-    """The last idea on the way of its merges that anyone may read; None if they go in a circle."""
-    seen, target, found = {idea.pk}, idea, None
-    while target.merged_into_id:
-        target = target.merged_into
-        if target.pk in seen:
-            return None
-        seen.add(target.pk)
-        if target.state == VoiceState.PUBLISHED:
-            found = target
-    return found
+def position(request: HttpRequest, idea: Idea) -> dict[str, Any]:
+    """The municipality's map with the idea's pin on it, and the place nearest to that."""
+    if idea.latitude is None:
+        return {}
+    drawn = draw_map(current(request).municipality, Locality.objects.on_map())
+    pin = drawn and drawn.pin(idea.latitude, idea.longitude)
+    return {"map": drawn, "pin": pin, "nearest": drawn.nearest(pin)} if pin else {}
+
+
+@require_safe
+def picture_draft(request: HttpRequest, mark: str) -> HttpResponse:
+    """A picture that is on its way in, for the one who has just chosen it."""
+    draft = draft_of(mark)
+    if draft is None:
+        raise Http404
+    answer = HttpResponse(draft.read(), content_type="image/jpeg")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def crumbs(idea: Idea, words: Mapping[str, Term]) -> list[tuple[str, str]]:

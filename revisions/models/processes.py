@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import PartialDateField, ends_after_start
-from programs.models import Channel, Decision
+from programs.models import Channel, Decision, Edition
 from programs.models.base import Timestamped
 from revisions.steps import STEPS, Kind, Step
 
@@ -126,6 +126,11 @@ class Process(Timestamped):
     @property
     def current_number(self) -> int | None:
         return self.step if self.is_open else None
+
+    @property
+    def text_to_comment_on(self) -> Edition | None:
+        """The text in force when it began; in a creation the draft, once it is published."""
+        return self.base or (self.draft if self.draft_published_at else None)
 
     @property
     def is_at_last_step(self) -> bool:

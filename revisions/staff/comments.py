@@ -28,7 +28,7 @@ from revisions.permissions import (
     role_in_words,
 )
 from revisions.staff.access import crumbs, driven, process_with_comments
-from revisions.views.comments import already_sent, promised_by, save_new, text_under_comment
+from revisions.views.comments import already_sent, promised_by, save_new
 
 
 @login_required
@@ -72,7 +72,7 @@ def comment_crumbs(request: HttpRequest, process: Process, words: str) -> list[t
 def enter_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """A comment from paper, telephone or a meeting; the form comes back empty for the next."""
     process = driven(request, pk)
-    edition = text_under_comment(process)
+    edition = process.text_to_comment_on
     today = timezone.localdate()
     sent = request.POST if request.method == "POST" else None
     form = EnteredCommentForm(process, edition, sent, initial={"received": today})
@@ -101,7 +101,7 @@ def why_closed(process: Process, today: datetime.date) -> str:
     """Why nothing can be entered; empty when it can."""
     if not process.is_open:
         return _("The process is finished. What comes in now belongs to the next one.")
-    if text_under_comment(process) is None:
+    if process.text_to_comment_on is None:
         return _("There is no text to comment on yet. Publish the draft first.")
     if not process.comments_open_on or process.comments_open_on > today:
         return _("The comment period has not begun.")

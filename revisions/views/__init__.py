@@ -1,14 +1,7 @@
-from revisions.views.comments import comment, comment_received, comments
+from revisions.views.comments import comment, comments
 from revisions.views.comparison import comparison
 from revisions.views.drafts import draft, draft_text
 from revisions.views.processes import process
+from revisions.views.say import said, say
 
-__all__ = [
-    "comment",
-    "comment_received",
-    "comments",
-    "comparison",
-    "draft",
-    "draft_text",
-    "process",
-]
+__all__ = ["comment", "comments", "comparison", "draft", "draft_text", "process", "said", "say"]

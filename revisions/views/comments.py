@@ -1,23 +1,23 @@
-"""Comments on a text: reading them with their answers, and leaving one."""
+"""Comments on a text, with their answers."""
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db import transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from programs.current import current_municipality
-from programs.models import Channel, Clause, Edition, VoiceState
+from programs.models import VoiceState
 from programs.models.voices import new_reference
 from programs.views.shell import paginate, program_page
 from revisions.filters import CommentFilterForm
-from revisions.forms import CommentForm
 from revisions.models import Comment, Process
 
 
@@ -25,11 +25,6 @@ def process_of(slug: str, pk: int) -> Process:
     return get_object_or_404(
         Process.objects.select_related("program", "draft", "base"), pk=pk, program__slug=slug
     )
-
-
-def text_under_comment(process: Process) -> Edition | None:
-    """The text in force when the process began; in a creation the draft, once it is published."""
-    return process.base or (process.draft if process.draft_published_at else None)
 
 
 def counts_of(process: Process, today: datetime.date) -> dict[str, int]:
@@ -69,79 +64,22 @@ def comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def takes_comments(process: Process, today: datetime.date) -> bool:
-    return process.takes_comments(today) and text_under_comment(process) is not None
+    return process.takes_comments(today) and process.text_to_comment_on is not None
 
 
+@csrf_exempt
 def comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Leave a comment on the whole text, or on one clause, which the address may have chosen."""
+    """The form has moved to the one for everything; what is sent to this address goes along."""
     process = process_of(slug, pk)
-    today = timezone.localdate()
-    edition = text_under_comment(process)
-    asked = request.GET.get("stycke", "")[:80].replace("\x00", "")
-    clause = Clause.objects.filter(edition=edition, slug=asked).first() if asked else None
-    open_now = takes_comments(process, today)
-    sent = request.POST if request.method == "POST" else None
-    form = CommentForm(edition, sent, initial={"clause": clause})
-    refused = 0
-    if request.method == "POST" and open_now and form.is_valid():
-        row = keep(process, edition, form.cleaned_data, promised_by(request, today), today)
-        if row is not None:
-            thanks = reverse("revisions:comment_received", args=[slug, pk])
-            return redirect(f"{thanks}?ref={row.reference}")
-        open_now = False
-    if request.method == "POST" and not open_now:
-        form.add_error(None, _("The comment period is over. Your text is still here: copy it."))
-        refused = 409
-    title = _("Leave a comment")
-    context = program_page(request, slug, tab="process", title=title)
-    context["crumbs"].insert(-1, (capfirst(process.get_kind_display()), process.get_absolute_url()))
-    return render(
-        request,
-        "revisions/comment_form.html",
-        context
-        | {
-            "process": process,
-            "edition": edition,
-            "clause": clause,
-            "form": form,
-            "open_now": open_now,
-            "wants_clause": bool(asked) and clause is None,
-        },
-        status=refused or 200,
+    query = {"process": process.pk, "stycke": request.GET.get("stycke", "")[:80]}
+    url = (
+        f"{reverse('revisions:say')}?{urlencode({key: query[key] for key in query if query[key]})}"
     )
+    return HttpResponseRedirect(url, preserve_request=request.method == "POST")
 
 
 def promised_by(request: HttpRequest, today: datetime.date) -> datetime.date:
     return today + datetime.timedelta(days=current_municipality(request).reply_days)
-
-
-@transaction.atomic
-def keep(
-    process: Process,
-    edition: Edition,
-    said: dict[str, Any],
-    promised_on: datetime.date,
-    today: datetime.date,
-) -> Comment | None:
-    """Held until a person has read it; None when the period ended meanwhile.
-
-    The same form sent twice makes one row.
-    """
-    locked = Process.objects.select_for_update(no_key=True).get(pk=process.pk)
-    if not locked.takes_comments(today):
-        return None
-    if sent_before := already_sent(said):
-        return sent_before
-    return save_new(
-        Comment(
-            process=process,
-            edition=edition,
-            channel=Channel.WEB,
-            received=today,
-            promised_on=promised_on,
-            **said,
-        )
-    )
 
 
 def already_sent(said: dict[str, Any]) -> Comment | None:
@@ -157,14 +95,3 @@ def save_new(row: Comment) -> Comment:
     row.full_clean()
     row.save()
     return row
-
-
-def comment_received(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    process = process_of(slug, pk)
-    row = Comment.objects.filter(
-        process=process, reference=request.GET.get("ref", "")[:7].replace("\x00", "")
-    ).first()
-    context = program_page(request, slug, tab="process", title=_("Thank you for your comment"))
-    return render(
-        request, "revisions/comment_received.html", context | {"process": process, "comment": row}
-    )

@@ -43,7 +43,8 @@ def every_address(program: Program, process: Process | None = None) -> dict[str,
     values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
     values |= {"year": 2026, "month": 3}
     process = process or make_process(program)
-    about_process = {"process", "comments", "comment", "comment_received", "draft", "draft_text"}
+    values |= {"mark": "0"}
+    about_process = {"process", "comments", "comment", "draft", "draft_text"}
     pk_of |= dict.fromkeys(about_process, process.pk)
     found = {}
     for name, route in routes(get_resolver().url_patterns):

@@ -106,7 +106,7 @@ def test_edition_page_prints_numbers_names_and_permanent_links(client, edition):
             rf'class="clause__link" href="{permanent}#{slug}" aria-label="[^"]+"', page
         )
     assert words(clause_of(page, "hus")).endswith(
-        "Strategi 1.1.1 Bygg &lt;höga&gt; hus. # Vid stationen."
+        "Strategi 1.1.1 Bygg &lt;höga&gt; hus. # Tyck till Vid stationen."
     )
     assert "Bygg för oss också." in clause_of(page, "boende")
     assert "Bygg för oss också." not in clause_of(page, "fritid")
