@@ -90,6 +90,9 @@ class Action(index.Indexed, Timestamped):
     continuous = models.BooleanField(_("runs continuously"), default=False)
     completed = PartialDateField(_("completed"))
     result = models.TextField(_("what came of it"), blank=True)
+    # The daily run notices every change of status, whatever way it came about: see `jobs.py`.
+    status_seen = models.CharField(max_length=12, blank=True, editable=False)
+    status_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     budget = models.PositiveIntegerField(
         _("budget in kronor"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
