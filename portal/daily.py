@@ -6,20 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django_tasks import task_backends
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
-from programs import mail
-from programs.models import OutgoingMail, SendCount
+from programs import mail, public_forms
+from programs.models import OutgoingMail
 
 # A job takes the moment and says what it did. Done twice it does nothing more the second time;
 # what it stores or sends goes through the database, so that a dry run can take it back.
 Job = Callable[[datetime.datetime], str]
 TASKS_KEPT = datetime.timedelta(days=7)
-# The longest span that `slow_down` counts over, and some more.
-COUNTS_KEPT = datetime.timedelta(days=2)
 log = logging.getLogger(__name__)
 
 
@@ -32,18 +29,14 @@ def forget_letters(now: datetime.datetime) -> str:
 
 
 def clear_counts(now: datetime.datetime) -> str:
-    return removed(SendCount.objects.filter(starts_at__lt=now - COUNTS_KEPT), "counts of sendings")
+    return f"{public_forms.forget_counts(now)} counts of sendings removed"
 
 
 def clear_tasks(now: datetime.datetime) -> str:
     if not isinstance(task_backends["default"], DatabaseBackend):
         return "no task queue to clear"
     done = DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT)
-    return removed(done, "finished tasks")
-
-
-def removed(rows: QuerySet, what: str) -> str:
-    return f"{rows.delete()[0]} {what} removed"
+    return f"{done.delete()[0]} finished tasks removed"
 
 
 JOBS: list[tuple[str, Job]] = [

@@ -23,6 +23,7 @@ from django.utils.translation import override
 from django_tasks import task
 
 from programs.models import Municipality, OutgoingMail
+from programs.public_forms import count_today
 from programs.vocabulary import words_of
 
 State = OutgoingMail.State
@@ -30,6 +31,8 @@ State = OutgoingMail.State
 WAITS = (2, 15, 60, 240, 720)
 # Long enough to answer "I never got a letter", when nothing else is said.
 KEPT = datetime.timedelta(days=30)
+# Letters in one day to one address that nobody has confirmed: see `may_write_to`.
+MOST_UNASKED = 10
 
 
 class CannotHandle(Exception):
@@ -82,6 +85,15 @@ def post(
     if letter.send_after <= now:
         transaction.on_commit(partial(send_letter.enqueue, letter.pk))
     return letter
+
+
+def may_write_to(address: str, now: datetime.datetime) -> bool:
+    """Ask before each letter to an address that only somebody has typed.
+
+    False when it has got its share for today: the public forms must not be a way to fill someone
+    else's mailbox.
+    """
+    return count_today(f"letters|{address.lower()}", now) <= MOST_UNASKED
 
 
 def tidy(body: str) -> str:

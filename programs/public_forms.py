@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import ipaddress
 import math
+import re
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from programs.models import SendCount
 from programs.models.voices import new_reference
@@ -29,9 +31,12 @@ STAMP_SALT = "programs.public_forms"
 QUICKEST_SECONDS = 3
 LONGEST_HOURS = 48
 
-# (span, most times) for one form from one range of addresses. Wide enough for a class or a
-# library behind one address, too narrow for a machine.
-LIMITS = ((datetime.timedelta(minutes=10), 12), (datetime.timedelta(days=1), 60))
+# (span, most times) for one form from one range of addresses: wide enough for a library behind
+# one address, too narrow for a machine. A form may have wider limits of its own.
+Limits = tuple[tuple[datetime.timedelta, int], ...]
+LIMITS: Limits = ((datetime.timedelta(minutes=10), 12), (datetime.timedelta(days=1), 60))
+COUNTS_KEPT = datetime.timedelta(days=2)
+PORT = re.compile(r"(?P<four>[\d.]+):\d+|\[(?P<six>[^\]]+)\](?::\d+)?")
 
 
 class TooMany(Exception):
@@ -40,6 +45,15 @@ class TooMany(Exception):
     def __init__(self, minutes: int) -> None:
         super().__init__(minutes)
         self.minutes = minutes
+
+    def __str__(self) -> str:
+        return ngettext(
+            "Much has been sent from your network just now. Wait %(minutes)s minute and press the "
+            "button again. What you have written is still here.",
+            "Much has been sent from your network just now. Wait %(minutes)s minutes and press the "
+            "button again. What you have written is still here.",
+            self.minutes,
+        ) % {"minutes": self.minutes}
 
 
 class PublicForm(forms.Form):
@@ -69,15 +83,14 @@ class PublicForm(forms.Form):
             made, reference = signing.loads(given, salt=STAMP_SALT)
             age = timezone.now().timestamp() - float(made)
         except (signing.BadSignature, ValueError, TypeError):
-            self.give_new_stamp()
-            raise forms.ValidationError(
-                _("The form had been open for long. Everything is still here: send it again.")
-            ) from None
+            age = -1.0
         if not 0 <= age <= LONGEST_HOURS * 3600:
             self.give_new_stamp()
-            raise forms.ValidationError(
-                _("The form had been open for long. Everything is still here: send it again.")
+            # Not told at the field: nobody can see it.
+            self.add_error(
+                None, _("The form had been open for long. Everything is still here: send it again.")
             )
+            return given
         if age < QUICKEST_SECONDS:
             self.oddities.append("quick")
         self.reference = str(reference)
@@ -102,27 +115,70 @@ class PublicForm(forms.Form):
         }
 
 
+class EmailForm(PublicForm):
+    """Asks for an address to send a letter with a link to."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean(self) -> None:
+        """A machine gets no letter to anybody; a person only has to press the button once more."""
+        if "trap" in self.oddities:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("website")] = ""
+            self.add_error(
+                None,
+                _(
+                    "Something filled in a field that people do not see. It is empty now: press "
+                    "the button once more."
+                ),
+            )
+
+
 def new_stamp() -> str:
     return signing.dumps([timezone.now().timestamp(), new_reference()], salt=STAMP_SALT)
 
 
-def slow_down(request: HttpRequest, form: str, now: datetime.datetime) -> None:
+def slow_down(
+    request: HttpRequest, form: str, now: datetime.datetime, limits: Limits = LIMITS
+) -> None:
     """Count one sending; raises TooMany when it is one too many. Holds over several workers."""
     sender = address_range(request)
-    for span, most in LIMITS:
+    for span, most in limits:
         seconds = span.total_seconds()
         start = datetime.datetime.fromtimestamp(
             now.timestamp() // seconds * seconds, tz=datetime.UTC
         )
         # The key changes with the day, so that nobody can be followed from day to day.
-        key = keyed_hash(f"{form}|{seconds}|{start:%Y-%m-%d}|{sender}")
-        with transaction.atomic():
-            row, _created = SendCount.objects.get_or_create(key=key, starts_at=start)
-            SendCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
-        row.refresh_from_db(fields=["count"])
-        if row.count > most:
+        key = f"{form}|{seconds}|{start:%Y-%m-%d}|{sender}"
+        if count_one(key, start) > most:
             left = start + span - now
             raise TooMany(max(1, math.ceil(left.total_seconds() / 60)))
+
+
+@transaction.atomic
+def count_one(key: str, starts_at: datetime.datetime) -> int:
+    """How many times the key has been counted in the span that begins then, this time included.
+
+    Read while the row is still locked, so that no two get the same number.
+    """
+    row, _created = SendCount.objects.get_or_create(key=keyed_hash(key), starts_at=starts_at)
+    SendCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
+    row.refresh_from_db(fields=["count"])
+    return row.count
+
+
+def count_today(key: str, now: datetime.datetime) -> int:
+    midnight = now.astimezone(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return count_one(key, midnight)
+
+
+def forget_counts(now: datetime.datetime) -> int:
+    """Remove the counts that nothing asks for any more; how many there were."""
+    return SendCount.objects.filter(starts_at__lt=now - COUNTS_KEPT).delete()[0]
 
 
 def address_range(request: HttpRequest) -> str:
@@ -133,8 +189,11 @@ def address_range(request: HttpRequest) -> str:
     given = request.META.get("REMOTE_ADDR", "")
     if settings.TRUST_PROXY_HEADER:
         given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
+    # Some proxies add the port: "192.0.2.7:4711", "[2001:db8::7]:4711".
+    if with_port := PORT.fullmatch(given):
+        given = with_port["six"] or with_port["four"]
     try:
-        address = ipaddress.ip_address(given)
+        address = ipaddress.ip_address(given.partition("%")[0])
     except ValueError:
         return "unknown"
     if address.version == 6 and address.ipv4_mapped:

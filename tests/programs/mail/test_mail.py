@@ -31,7 +31,9 @@ def smtp(settings):
 
 
 def post(key="test:1", to="eva@example.se", **kwargs):
-    return mail.post(key, to, "follow_confirm", {"thing": "Åby", "url": "/x/", "days": 7}, **kwargs)
+    return mail.post(
+        key, to, "follow_confirm", {"thing": "Åby", "own_url": "/x/", "days": 7}, **kwargs
+    )
 
 
 def send(letter):
