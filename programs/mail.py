@@ -192,8 +192,7 @@ def drop(
 
 def _in_trouble(letter: OutgoingMail, now: datetime.datetime) -> OutgoingMail:
     locked = OutgoingMail.objects.select_for_update(of=("self",)).get(pk=letter.pk)
-    is_late = locked.state == State.QUEUED and locked.send_after <= now
-    if not locked.to or not (locked.state == State.FAILED or locked.is_broken_off(now) or is_late):
+    if not locked.needs_someone(now):
         raise CannotHandle(_("Someone else has just seen to this letter."))
     return locked
 

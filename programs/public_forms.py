@@ -22,7 +22,6 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from programs.models import SendCount
 from programs.models.voices import new_reference
@@ -45,15 +44,6 @@ class TooMany(Exception):
     def __init__(self, minutes: int) -> None:
         super().__init__(minutes)
         self.minutes = minutes
-
-    def __str__(self) -> str:
-        return ngettext(
-            "Much has been sent from your network just now. Wait %(minutes)s minute and press the "
-            "button again. What you have written is still here.",
-            "Much has been sent from your network just now. Wait %(minutes)s minutes and press the "
-            "button again. What you have written is still here.",
-            self.minutes,
-        ) % {"minutes": self.minutes}
 
 
 class PublicForm(forms.Form):

@@ -16,6 +16,21 @@ LATE_AFTER = datetime.timedelta(minutes=30)
 TROUBLE_KEPT = datetime.timedelta(days=14)
 
 
+# What the first word of a key stands for.
+CONCERNS = {
+    "idea": _("idea"),
+    "comment": _("comment"),
+    "sign_up": _("sign-up"),
+    "inquiry": _("message about a page"),
+    "join": _("request to take part"),
+    "support": _("support for an idea"),
+    "follow": _("following"),
+    "follower": _("idea that is followed"),
+    "weekly": _("weekly letter"),
+}
+HAVE_REFERENCE = ("idea", "comment", "sign_up", "inquiry")
+
+
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def due(self, now: datetime.datetime) -> Self:
         return self.filter(state=OutgoingMail.State.QUEUED, send_after__lte=now)
@@ -108,6 +123,20 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def concerns(self) -> str:
+        """What it is about in words, with its reference: "idea K7QX2BD"."""
+        kind, _colon, rest = self.key.partition(":")
+        about = rest.partition(":")[0]
+        words = str(CONCERNS.get(kind, kind))
+        return f"{words} {about}" if kind in HAVE_REFERENCE else words
+
+    def needs_someone(self, now: datetime.datetime) -> bool:
+        """The same rules as `OutgoingMailQuerySet.in_trouble` and `late`; nothing is sent twice."""
+        is_late = self.state == self.State.QUEUED and self.send_after <= now - LATE_AFTER
+        in_trouble = self.state == self.State.FAILED or self.is_broken_off(now) or is_late
+        return bool(self.to) and in_trouble
 
     def is_broken_off(self, now: datetime.datetime) -> bool:
         """The same rule as in `OutgoingMailQuerySet.in_trouble`."""

@@ -18,7 +18,8 @@ from programs.following import follow as following
 from programs.following.follow import UNCONFIRMED_DAYS, Thing
 from programs.following.letters import urls_of
 from programs.models import Locality, Program, Subscription
-from programs.public_forms import EmailForm, TooMany, slow_down
+from programs.public_forms import EmailForm, PublicForm
+from programs.sending import refused
 from programs.views.own_voice import masked
 from programs.views.private import link_is_dead, private
 
@@ -60,11 +61,13 @@ class FollowForm(EmailForm):
         self.fields["thing"].offer(request)
 
 
-class AddForm(forms.Form):
+class AddForm(PublicForm):
     thing = ThingField()
 
-    def __init__(self, request: HttpRequest, rows: list[Subscription], *args: Any) -> None:
-        super().__init__(*args)
+    def __init__(
+        self, request: HttpRequest, rows: list[Subscription], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["thing"].offer(request, rows)
 
 
@@ -74,20 +77,17 @@ def follow(request: HttpRequest) -> HttpResponse:
     """The same answer whether the address follows it already or not."""
     sent = request.POST if request.method == "POST" else None
     form = FollowForm(request, sent, initial={"thing": asked_for(request)})
-    status = 200
-    if form.is_bound and form.is_valid():
-        try:
-            slow_down(request, "follow", timezone.now())
+    now, status = timezone.now(), 200
+    if request.method == "POST":
+        status = refused(request, form, "follow", now)
+        if not status:
             following.ask(
                 form.cleaned_data["email"],
                 form.cleaned_data["thing"],
                 reference=form.reference,
-                now=timezone.now(),
+                now=now,
             )
             return redirect(f"{reverse('programs:follow')}?skickat=1")
-        except TooMany as error:
-            form.add_error(None, str(error))
-            status = 429
     context = {
         "crumbs": [(_("Follow"), "")],
         "form": form,
@@ -115,12 +115,9 @@ def followed(request: HttpRequest, token: str) -> HttpResponse:
     form = AddForm(request, rows, request.POST if request.POST.get("do") == "add" else None)
     status = 200
     if request.method == "POST":
-        try:
-            if act(request, row, rows, form):
-                return after(row)
-        except TooMany as error:
-            form.add_error(None, str(error))
-            status = 429
+        status = act(request, row, rows, form)
+        if not status:
+            return after(row)
     context = {
         "crumbs": [(_("Follow"), reverse("programs:follow")), (_("What you follow"), "")],
         "row": row,
@@ -133,8 +130,11 @@ def followed(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "programs/followed.html", context, status=status)
 
 
-def act(request: HttpRequest, row: Subscription, rows: list[Subscription], form: AddForm) -> bool:
-    """False when the form has to be shown again. Only what the same address follows is touched."""
+def act(request: HttpRequest, row: Subscription, rows: list[Subscription], form: AddForm) -> int:
+    """0 when it is done, otherwise the status with which the page is shown again.
+
+    Only what the same address follows is touched.
+    """
     now, do = timezone.now(), request.POST.get("do")
     chosen = [each for each in rows if str(each.pk) == request.POST.get("row")]
     if do == "confirm":
@@ -145,11 +145,10 @@ def act(request: HttpRequest, row: Subscription, rows: list[Subscription], form:
     elif do == "stop-all":
         following.stop(rows)
     elif do == "add" and row.confirmed_at:
-        if not form.is_valid():
-            return False
-        slow_down(request, "follow", now)
+        if status := refused(request, form, "follow", now):
+            return status
         following.add(row, form.cleaned_data["thing"], now)
-    return True
+    return 0
 
 
 def after(row: Subscription) -> HttpResponse:

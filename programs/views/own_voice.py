@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from programs.current import current
 from programs.models import Voice, VoiceState
-from programs.public_forms import PublicForm, TooMany, slow_down
+from programs.public_forms import PublicForm
+from programs.sending import refused
 from programs.views.private import link_is_dead, private
 from programs.voices import confirming
 from programs.voices.letters import noun_of, title_of, yours
@@ -61,19 +62,16 @@ def act(request: HttpRequest, voice: Voice) -> HttpResponse:
 
 
 def ask(request: HttpRequest, voice: Voice) -> HttpResponse:
+    now = timezone.now()
     form = NewLookForm(request.POST)
-    status = 200
-    try:
-        if form.is_valid():
-            slow_down(request, "own_voice", timezone.now())
-            confirming.ask_for_new_look(voice, form.cleaned_data["text"], timezone.now())
+    status = refused(request, form, "own_voice", now)
+    if not status:
+        try:
+            confirming.ask_for_new_look(voice, form.cleaned_data["text"], now)
             return redirect(f"{author_url(voice)}#ny-bedomning")
-    except TooMany as error:
-        form.add_error(None, str(error))
-        status = 429
-    except confirming.CannotAsk as error:
-        form.add_error(None, str(error))
-        status = 409
+        except confirming.CannotAsk as error:
+            form.add_error(None, str(error))
+            status = 409
     return page(request, voice, form=form, status=status)
 
 
@@ -89,7 +87,7 @@ def page(
         "yours": yours(noun),
         "title": title_of(voice),
         "answered": answered,
-        "stations": stations(voice, timezone.localdate()),
+        "stations": stations(voice, current(request).words, timezone.localdate()),
         "public_url": voice.get_absolute_url() if voice.state == VoiceState.PUBLISHED else "",
         "is_out_of_sight": voice.state in confirming.OUT_OF_SIGHT,
         "request_made": confirming.open_request(voice),

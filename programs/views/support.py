@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 from programs.current import current
 from programs.following.letters import urls_of
 from programs.models import Idea, VoiceState
-from programs.public_forms import EmailForm, TooMany, slow_down
+from programs.public_forms import EmailForm
+from programs.sending import refused
 from programs.views.private import link_is_dead, private
 from programs.voices import supporting
 
@@ -32,24 +33,22 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     idea = get_object_or_404(Idea.objects.public().with_supporters(), pk=pk)
     if idea.merged_into and idea.merged_into.state == VoiceState.PUBLISHED:
         return redirect("programs:support", idea.merged_into_id)
+    now, status = timezone.now(), 200
     form = SupportForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if form.is_bound and form.is_valid():
-        try:
-            slow_down(request, "support", timezone.now())
-            supporting.ask(
-                idea,
-                form.cleaned_data["email"],
-                follows=form.cleaned_data["follow"],
-                reference=form.reference,
-                now=timezone.now(),
-            )
-            return redirect(f"{reverse('programs:support', args=[pk])}?skickat=1")
-        except TooMany as error:
-            form.add_error(None, str(error))
-            status = 429
-        except supporting.NoMoreSupport:
-            status = 409
+    if request.method == "POST":
+        status = refused(request, form, "support", now)
+        if not status:
+            try:
+                supporting.ask(
+                    idea,
+                    form.cleaned_data["email"],
+                    follows=form.cleaned_data["follow"],
+                    reference=form.reference,
+                    now=now,
+                )
+                return redirect(f"{reverse('programs:support', args=[pk])}?skickat=1")
+            except supporting.NoMoreSupport:
+                status = 409
     context = page_of(request, idea) | {"form": form, "was_sent": "skickat" in request.GET}
     return render(request, "programs/support.html", context, status=status)
 

@@ -1,17 +1,18 @@
 """The way of one voice, from when it came in to what came of it, as stations on a line."""
 
 import datetime
+from collections.abc import Mapping
 
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from programs.chain import Item, Link
-from programs.models import Action, Voice, VoiceState
+from programs.models import Action, Term, Voice, VoiceState
 from programs.templatetags.portal_text import when
 
 
-def stations(voice: Voice, today: datetime.date) -> list[Link]:
+def stations(voice: Voice, words: Mapping[str, Term], today: datetime.date) -> list[Link]:
     """The last that is reached is the current one; what comes after has words of its own."""
     done = [Link(_("Came in"), [Item(when(voice.received) or _("Date unknown"))])]
     if voice.state == VoiceState.HELD:
@@ -20,8 +21,8 @@ def stations(voice: Voice, today: datetime.date) -> list[Link]:
     done.append(Link(_("Read by us"), [Item(_("Done"))]))
     if voice.state != VoiceState.PUBLISHED:
         refused = voice.state == VoiceState.REFUSED
-        words = _("Not published") if refused else _("No longer shown")
-        end = Link(words, note=capfirst(voice.get_state_rule_display()), is_current=True)
+        said = _("Not published") if refused else _("No longer shown")
+        end = Link(said, note=capfirst(voice.get_state_rule_display()), is_current=True)
         return [*done, end]
     done.append(Link(_("On the site"), [Item(_published(voice))]))
     answered = voice.merged_into or voice
@@ -33,7 +34,7 @@ def stations(voice: Voice, today: datetime.date) -> list[Link]:
     action = getattr(answered, "action", None)
     outcome = Item(capfirst(answered.get_outcome_display()), meta=when(answered.replied))
     done.append(Link(_("Answered"), [outcome], is_current=action is None))
-    return [*done, *_what_came_of_it(action)] if action else done
+    return [*done, *_what_came_of_it(action, words)] if action else done
 
 
 def _published(voice: Voice) -> str:
@@ -55,7 +56,7 @@ def _answer_now(voice: Voice, today: datetime.date) -> Link:
     return Link(words, note=when(voice.promised_on), is_current=True)
 
 
-def _what_came_of_it(action: Action) -> list[Link]:
+def _what_came_of_it(action: Action, words: Mapping[str, Term]) -> list[Link]:
     is_done = action.status == Action.Status.COMPLETED
     item = Item(
         action.title,
@@ -65,4 +66,5 @@ def _what_came_of_it(action: Action) -> list[Link]:
     end = Link(_("Completed"), note=_("Later"))
     if is_done:
         end = Link(_("Completed"), [Item(when(action.completed) or _("Done"))], is_current=True)
-    return [Link(_("On the action list"), [item], is_current=not is_done), end]
+    kind = capfirst(words["action"].singular)
+    return [Link(kind, [item], is_current=not is_done), end]

@@ -16,7 +16,7 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPatt
         if isinstance(entry, URLPattern):
             if entry.name:
                 yield prefix + entry.name, entry
-        elif entry.app_name not in {"admin", "revisions_staff"}:
+        elif not str(entry.pattern).startswith("admin/"):
             inner = f"{entry.namespace}:" if entry.namespace else ""
             yield from routes(entry.url_patterns, prefix + inner)
 
