@@ -11,7 +11,11 @@ from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from programs import mail, public_forms
-from programs.models import OutgoingMail
+from programs.following import follow, weekly
+from programs.following.news import program_news
+from programs.models import Action, OutgoingMail
+from programs.voices import completions
+from revisions.news import process_news
 
 # A job takes the moment and says what it did. Done twice it does nothing more the second time;
 # what it stores or sends goes through the database, so that a dry run can take it back.
@@ -22,6 +26,23 @@ log = logging.getLogger(__name__)
 
 def send_due(now: datetime.datetime) -> str:
     return f"{mail.hand_over_due(now)} letters handed to the task queue"
+
+
+def notice_statuses(now: datetime.datetime) -> str:
+    return f"{Action.objects.notice_statuses(now)} actions have a new status"
+
+
+def tell_of_completed(now: datetime.datetime) -> str:
+    return f"{completions.tell_of_completed(now)} voices led to what was completed this week"
+
+
+def weekly_letters(now: datetime.datetime) -> str:
+    written, addresses = weekly.send(now, NEWS)
+    return f"{written} letters to {addresses} followers whose turn it was"
+
+
+def purge_followers(now: datetime.datetime) -> str:
+    return f"{follow.purge_unconfirmed(now)} that were never confirmed removed"
 
 
 def forget_letters(now: datetime.datetime) -> str:
@@ -39,8 +60,14 @@ def clear_tasks(now: datetime.datetime) -> str:
     return f"{done.delete()[0]} finished tasks removed"
 
 
+# What followers are told of comes from several apps.
+NEWS = (program_news, process_news)
 JOBS: list[tuple[str, Job]] = [
     ("letters", send_due),
+    ("statuses", notice_statuses),
+    ("completed actions", tell_of_completed),
+    ("weekly letter", weekly_letters),
+    ("followers", purge_followers),
     ("addresses in letters", forget_letters),
     ("counts", clear_counts),
     ("tasks", clear_tasks),

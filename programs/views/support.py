@@ -21,9 +21,7 @@ from programs.voices import supporting
 
 
 class SupportForm(EmailForm):
-    follow = forms.BooleanField(
-        label=gettext_lazy("Mail me when it gets an answer"), required=False
-    )
+    follow = forms.BooleanField(label=gettext_lazy("Mail me when the answer comes"), required=False)
 
 
 @csrf_exempt

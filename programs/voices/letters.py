@@ -157,7 +157,10 @@ def shown(voice: Voice) -> dict[str, Any]:
 
 
 def title_of(voice: Voice) -> str:
-    return voice.title if isinstance(voice, Idea) else Truncator(voice.text).chars(60)
+    """An idea's title, or the first words of a comment."""
+    if isinstance(voice, Idea):
+        return voice.title
+    return Truncator(Truncator(" ".join(voice.text.split())).words(8, truncate="…")).chars(80)
 
 
 def noun_of(voice: Voice, words: Mapping[str, Term]) -> Term:

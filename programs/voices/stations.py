@@ -22,7 +22,8 @@ def stations(voice: Voice, words: Mapping[str, Term], today: datetime.date) -> l
     if voice.state != VoiceState.PUBLISHED:
         refused = voice.state == VoiceState.REFUSED
         said = _("Not published") if refused else _("No longer shown")
-        end = Link(said, note=capfirst(voice.get_state_rule_display()), is_current=True)
+        rule = capfirst(voice.get_state_rule_display()) or _("See why below")
+        end = Link(said, note=rule, is_current=True)
         return [*done, end]
     done.append(Link(_("On the site"), [Item(_published(voice))]))
     answered = voice.merged_into or voice

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from portal import demo_letters
 from portal.management.commands.load_municipality import DEMO_PASSWORD
 
 DATA = Path(__file__).resolve().parents[2] / "demo"
@@ -37,6 +39,7 @@ class Command(BaseCommand):
         settings.SITE_URL = os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
         call_command("migrate", verbosity=0)
         call_command("load_municipality", file, stdout=self.stdout)
+        demo_letters.write(timezone.now())
         call_command("collectstatic", verbosity=0, interactive=False)
         self.welcome()
         if not prepare_only:
