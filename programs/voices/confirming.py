@@ -45,7 +45,9 @@ def ask_for_new_look(voice: AnyVoice, text: str, now: datetime.datetime) -> AnyV
     row = locked(voice)
     if row.state not in OUT_OF_SIGHT:
         raise CannotAsk(_("There is nothing to look at again: it is not refused or hidden."))
-    if open_request(row):
+    if before := open_request(row):
+        if before.text == text.strip():
+            return row
         raise CannotAsk(_("You have asked for that already. We have not looked yet."))
     row.history.create(kind=Kind.REVIEW_ASKED, at=now, text=text.strip(), needs_attention=True)
     return row

@@ -160,7 +160,8 @@ def title_of(voice: Voice) -> str:
     """An idea's title, or the first words of a comment."""
     if isinstance(voice, Idea):
         return voice.title
-    return Truncator(Truncator(" ".join(voice.text.split())).words(8, truncate="…")).chars(80)
+    first = Truncator(" ".join(voice.text.split())).words(8, truncate="…")
+    return Truncator(first).chars(80).removesuffix(".")
 
 
 def noun_of(voice: Voice, words: Mapping[str, Term]) -> Term:
