@@ -7,6 +7,7 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +32,7 @@ def process_news(scope: Scope, span: Span) -> Iterator[News]:
     yield from _comments(scope, span)
     log = LogEntry.objects.filter(scope.q_program("process__"), within("at", span))
     log = log.filter(kind__in=TOLD)
-    for entry in log.select_related("process__program").order_by("-pk"):
+    for entry in log.select_related("process__program").order_by("pk"):
         yield _step(entry)
 
 
@@ -51,7 +52,8 @@ def _comments(scope: Scope, span: Span) -> Iterator[News]:
         for day in (process.comments_open_on, last_call):
             # The period may have been set after the day had begun, and a letter had left.
             at = max(midnight(day), process.set_at or midnight(day))
-            yield News(PROCESS, f"comments:{process.pk}", at, str(process), url, words)
+            title = capfirst(str(process))
+            yield News(PROCESS, f"comments:{process.pk}", at, title, url, words)
 
 
 def _step(entry: LogEntry) -> News:
@@ -64,6 +66,6 @@ def _step(entry: LogEntry) -> News:
         "to_title": titles[entry.to_step - 1] if entry.to_step else "",
     }
     process = entry.process
+    title, url = capfirst(str(process)), process.get_absolute_url()
     # Several steps in one week are several lines.
-    key = f"log:{entry.pk}"
-    return News(PROCESS, key, entry.at, str(process), process.get_absolute_url(), words)
+    return News(PROCESS, f"log:{entry.pk}", entry.at, title, url, words)

@@ -46,6 +46,11 @@ class News:
     url: str
     note: str = ""
 
+    @property
+    def is_here(self) -> bool:
+        """Documents may lie with others; everything else is on the portal."""
+        return self.url.startswith("/")
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

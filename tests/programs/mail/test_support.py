@@ -135,7 +135,8 @@ def test_sent_twice_makes_one_letter(client, idea):
 )
 def test_form_that_does_not_fit_comes_back(client, idea, wrong):
     response = client.post(
-        reverse("programs:support", args=[idea.pk]), form("kvar@example.se") | {"follow": "on"} | wrong
+        reverse("programs:support", args=[idea.pk]),
+        form("kvar@example.se") | {"follow": "on"} | wrong,
     )
 
     page = response.content.decode()
