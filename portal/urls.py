@@ -20,8 +20,11 @@ urlpatterns = [
     path("om/personuppgifter/", about.privacy, name="privacy"),
     path("tema-<slug:digest>.css", theme, name="theme"),
     path("admin/process/", include("revisions.staff_urls")),
+    path("admin/", include("programs.staff_urls")),
     path("admin/", admin.site.urls),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/brev/", include("portal.demo_urls")))
 if not settings.PRODUCTION:
     # In production the web server in front serves uploaded files: see docs/operations.md.
     urlpatterns.append(

@@ -3,7 +3,7 @@
 import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
@@ -120,17 +120,27 @@ class IdeaFilterForm(ListFilterForm):
         ("answered", _("Answered")),
     )
 
+    MOST_SUPPORT = "stod"
+
     q = WordsField()
     program = OneOfField()
     ort = OneOfField()
     status = OneOfField(label=_("Status"))
     utfall = OneOfField(label=_("Answer"))
     ar = YearField(label=_("Year it came in"))
+    ordning = OneOfField(label=_("Order"))
 
     def __init__(self, request: HttpRequest, program: Program | None = None) -> None:
         super().__init__(request, program)
         self.fields["status"].offer(self.STATUSES)
         self.fields["utfall"].offer(Outcome.choices)
+        by_support = (self.MOST_SUPPORT, _("Most support first"))
+        self.fields["ordning"].choices = [("", _("Latest first")), by_support]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether some ideas may be left out: another order leaves out none."""
+        return bool(self.chosen.keys() - {"ordning"})
 
     def narrow(self, ideas: IdeaQuerySet, today: datetime.date) -> IdeaQuerySet:
         chosen = self.chosen
@@ -151,6 +161,9 @@ class IdeaFilterForm(ListFilterForm):
             ideas = ideas.filter(in_year("received", year))
         if words := chosen.get("q"):
             ideas = ideas.filter(containing(words, "title", "text", "reply"))
+        if chosen.get("ordning") == self.MOST_SUPPORT:
+            latest = F("received").desc(nulls_last=True)
+            ideas = ideas.with_supporters().order_by("-supporters", latest, "-pk")
         return ideas
 
 

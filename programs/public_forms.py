@@ -105,6 +105,29 @@ class PublicForm(forms.Form):
         }
 
 
+class EmailForm(PublicForm):
+    """Asks for an address to send a letter with a link to."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean(self) -> None:
+        """A machine gets no letter to anybody; a person only has to press the button once more."""
+        if "trap" in self.oddities:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("website")] = ""
+            self.add_error(
+                None,
+                _(
+                    "Something filled in a field that people do not see. It is empty now: press "
+                    "the button once more."
+                ),
+            )
+
+
 def new_stamp() -> str:
     return signing.dumps([timezone.now().timestamp(), new_reference()], salt=STAMP_SALT)
 

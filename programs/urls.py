@@ -7,10 +7,13 @@ from programs.views import (
     editions,
     events,
     exports,
+    follow,
     ideas,
     localities,
     organisation,
+    own_voice,
     programs,
+    support,
 )
 
 register_converter(RowId, "id")
@@ -35,6 +38,14 @@ urlpatterns = [
     path("ideer/", ideas.index, name="ideas"),
     path("ideer/<id:pk>/", ideas.detail, name="idea"),
     path("ideer/ny/bild/<str:mark>/", ideas.picture_draft, name="picture_draft"),
+    path("ideer/<id:pk>/stod/", support.ask, name="support"),
+    path("ideer/<id:pk>/stod/<str:token>/", support.confirm, name="support_confirm"),
+    path("min/borttaget/", own_voice.contact_erased, name="contact_erased"),
+    path("min/<str:token>/", own_voice.own_voice, name="own_voice"),
+    path("folj/", follow.follow, name="follow"),
+    path("folj/slut/", follow.stopped, name="follow_stopped"),
+    path("folj/<str:token>/", follow.followed, name="followed"),
+    path("folj/<str:token>/sluta/", follow.unfollow, name="unfollow"),
     path("moten/", events.index, name="events"),
     path("moten/<id:year>/<id:month>/", events.month, name="events_month"),
     path("moten/<id:pk>/", events.detail, name="event"),

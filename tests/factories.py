@@ -1,6 +1,7 @@
 """Rows for tests. Every `make_` function takes the fields that matter and fills in the rest."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -260,6 +261,7 @@ class OutgoingMailFactory(DjangoModelFactory):
     subject = "Ett brev"
     body = "Hej!\n"
     send_after = factory.LazyFunction(timezone.now)
+    forget_at = factory.LazyAttribute(lambda mail: mail.send_after + timedelta(days=30))
 
 
 class PlanningBriefFactory(DjangoModelFactory):

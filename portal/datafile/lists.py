@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import models
+from django.utils import timezone
 
 from portal.datafile.places import clause
 from portal.datafile.rows import Rows
@@ -20,7 +21,10 @@ from programs.models import (
     Membership,
     Photo,
     PlanningBrief,
+    Support,
+    VoiceState,
 )
+from programs.public_forms import keyed_hash
 
 
 def group(table: Table, rows: Rows) -> Group:
@@ -157,6 +161,8 @@ def idea(table: Table, rows: Rows) -> Idea:
     program = rows.ref(table, "program")
     merged = table.text("merged_into")
     outcome = table.text("outcome")
+    state = table.text("state", VoiceState.HELD)
+    supporters, email = table.number("supporters") or 0, table.text("email")
     row = Idea(
         program=program,
         locality=rows.ref(table, "locality") or (program and program.locality),
@@ -166,17 +172,24 @@ def idea(table: Table, rows: Rows) -> Idea:
         channel=table.text("channel", "web"),
         received=table.partial("received"),
         show_name=table.flag("show_name"),
-        state=table.text("state", "held"),
+        state=state,
         promised_on=table.day("promised_on"),
         replied=table.partial("replied_on"),
         outcome=outcome,
+        author_email=email,
+        # What is still held may be so new that its author has not confirmed the address.
+        email_confirmed_at=timezone.now() if email and state != VoiceState.HELD else None,
         **table.texts_of(
             "title", "text", "author_name", "state_reason", "reply", "replied_by", "outcome_note"
         ),
     )
     if merged:
         row.merged_into = rows.row(table, "idea", merged)
-    return table.save(row)
+    table.save(row)
+    # Of people nothing is known but that there are so many of them.
+    marks = (keyed_hash(f"{row.reference}|{number}") for number in range(supporters))
+    Support.objects.bulk_create(Support(idea=row, address_hash=mark) for mark in marks)
+    return row
 
 
 def brief(table: Table, rows: Rows) -> PlanningBrief:

@@ -139,6 +139,7 @@ def idea_table(
             (_("Outcome"), lambda idea: capfirst(idea.get_outcome_display())),
             (_("Answer"), lambda idea: idea.reply),
             (capfirst(words["action"].singular), lambda idea: name_of(idea.action)),
+            (_("Support from"), lambda idea: idea.supporters),
             (_("Address"), address),
         ],
         ideas,

@@ -27,6 +27,15 @@ class ActionQuerySet(SearchableQuerySetMixin, models.QuerySet["Action"]):
         """Decided and not known to be finished."""
         return self.filter(status__in=Action.OPEN)
 
+    def notice_statuses(self, now: datetime.datetime) -> int:
+        """Note when a status is another than the last time one looked; how many were.
+
+        An action that is seen for the first time is new, and has not changed.
+        """
+        self.filter(status_seen="").update(status_seen=F("status"))
+        changed = self.exclude(status_seen=F("status"))
+        return changed.update(status_seen=F("status"), status_changed_at=now)
+
     def for_list(self) -> Self:
         """With all that a row of a list shows, in a fixed number of queries."""
         return self.select_related("program", "locality", "clause__parent").prefetch_related(
@@ -90,6 +99,9 @@ class Action(index.Indexed, Timestamped):
     continuous = models.BooleanField(_("runs continuously"), default=False)
     completed = PartialDateField(_("completed"))
     result = models.TextField(_("what came of it"), blank=True)
+    # Every change of status is noticed once a day, whatever way it came about.
+    status_seen = models.CharField(max_length=12, blank=True, editable=False)
+    status_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     budget = models.PositiveIntegerField(
         _("budget in kronor"), null=True, blank=True, validators=[MinValueValidator(1)]
     )

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from easy_thumbnails.fields import ThumbnailerImageField
@@ -12,13 +12,26 @@ from modelsearch.queryset import SearchableQuerySetMixin
 
 from programs.fields import PartialDateField
 from programs.models.base import Timestamped
-from programs.models.voices import Voice, VoiceEntry, VoiceQuerySet
+from programs.models.voices import Outcome, Voice, VoiceEntry, VoiceQuerySet, VoiceState
 from programs.storage import held_files, unguessable_name
 
 
 class IdeaQuerySet(SearchableQuerySetMixin, VoiceQuerySet):
     def for_list(self) -> Self:
-        return self.select_related("program", "locality", "action__program")
+        return self.select_related("program", "locality", "action__program").with_supporters()
+
+    def with_supporters(self) -> Self:
+        """Adds `supporters`: the people behind it and behind what is merged with it, each once."""
+        it = OuterRef(OuterRef("pk"))
+        # Two look-ups by key inside one IN: an OR over a join would read all supports each time.
+        ideas = Idea.objects.filter(Q(pk=it) | Q(merged_into=it)).order_by()
+        people = Support.objects.filter(idea__in=ideas.values("pk")).order_by()
+        count = Func(
+            "address_hash", function="COUNT", template="%(function)s(DISTINCT %(expressions)s)"
+        )
+        return self.annotate(
+            supporters=Subquery(people.values(people=count), output_field=IntegerField())
+        )
 
 
 class Idea(index.Indexed, Voice):
@@ -126,6 +139,11 @@ class Idea(index.Indexed, Voice):
     def get_absolute_url(self) -> str:
         return reverse("programs:idea", args=[self.pk])
 
+    @property
+    def takes_support(self) -> bool:
+        """Until the answer has come; support still counts while it waits for the budget."""
+        return self.state == VoiceState.PUBLISHED and self.outcome in {"", Outcome.IN_BRIEF}
+
 
 class IdeaEntry(VoiceEntry):
     voice = models.ForeignKey(Idea, models.PROTECT, related_name="history")
@@ -168,12 +186,28 @@ class IdeaPhoto(models.Model):
         return self.alt
 
 
+class SupportQuerySet(models.QuerySet["Support"]):
+    def behind(self, idea: Idea) -> Self:
+        """Those of an idea and of the ideas that are merged with it."""
+        return self.filter(Q(idea=idea) | Q(idea__merged_into=idea))
+
+    def people(self) -> int:
+        """How many they are: whoever stands behind several counts once."""
+        return self.aggregate(people=Count("address_hash", distinct=True))["people"]
+
+
 class Support(models.Model):
-    """Someone stands behind an idea. The address is kept only as a keyed hash."""
+    """Someone stands behind an idea. The address is kept only as a keyed hash.
+
+    Merging moves nothing: those behind a merged idea are counted with the other one's, and are
+    its own again when the two are separated.
+    """
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="supports")
     address_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = SupportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support")

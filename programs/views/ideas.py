@@ -148,7 +148,9 @@ def with_public_items(briefs: Any) -> list[PlanningBrief]:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An idea that anyone may read; one that was merged leads on to the other."""
     idea = get_object_or_404(
-        Idea.objects.public().select_related(
+        Idea.objects.public()
+        .with_supporters()
+        .select_related(
             "program__locality",
             "locality",
             "clause__edition__program",

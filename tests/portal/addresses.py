@@ -7,8 +7,16 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from programs.models import Edition, Program
+from programs.voices import supporting
+from programs.voices.links import author_token
 from revisions.models import Process
-from tests.factories import make_action, make_edition, make_event, make_idea
+from tests.factories import (
+    make_action,
+    make_edition,
+    make_event,
+    make_idea,
+    make_subscription,
+)
 
 
 def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -16,7 +24,7 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, URLPatt
         if isinstance(entry, URLPattern):
             if entry.name:
                 yield prefix + entry.name, entry
-        elif entry.app_name not in {"admin", "revisions_staff"}:
+        elif not str(entry.pattern).startswith("admin/"):
             inner = f"{entry.namespace}:" if entry.namespace else ""
             yield from routes(entry.url_patterns, prefix + inner)
 
@@ -38,8 +46,17 @@ def make_process(program: Program) -> Process:
 def every_address(program: Program, process: Process | None = None) -> dict[str, str]:
     """One address of each route by its name, about `program`, which gets a row of each kind."""
     first = make_edition(program=program, state=Edition.State.SUPERSEDED, clauses=["Centrum"])
-    action, idea, event = (make(program=program) for make in (make_action, make_idea, make_event))
-    pk_of = {"action": action.pk, "place_action": action.pk, "idea": idea.pk}
+    action, event = (make(program=program) for make in (make_action, make_event))
+    idea = make_idea(program=program, author_email="eva@example.se")
+    pk_of = {"action": action.pk, "place_action": action.pk}
+    pk_of |= dict.fromkeys(("idea", "support", "support_confirm"), idea.pk)
+    follower = make_subscription(program=program)
+    token_of = {
+        "own_voice": author_token(idea),
+        "support_confirm": supporting.token_for(idea, "eva@example.se"),
+        "followed": follower.token,
+        "unfollow": follower.token,
+    }
     values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
     values |= {"year": 2026, "month": 3}
     process = process or make_process(program)
@@ -50,7 +67,7 @@ def every_address(program: Program, process: Process | None = None) -> dict[str,
     for name, route in routes(get_resolver().url_patterns):
         short = name.rpartition(":")[2]
         slug = program.locality.slug if short == "locality" else program.slug
-        own = {"slug": slug, "pk": pk_of.get(short, event.pk)}
+        own = {"slug": slug, "pk": pk_of.get(short, event.pk), "token": token_of.get(short, "")}
         chosen = {key: (values | own)[key] for key in route.pattern.converters}
         found[name] = reverse(name, kwargs=chosen)
     return found

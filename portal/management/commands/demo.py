@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from portal import demo_letters
 from portal.management.commands.load_municipality import DEMO_PASSWORD
 
 DATA = Path(__file__).resolve().parents[2] / "demo"
@@ -33,17 +35,21 @@ class Command(BaseCommand):
             names = ", ".join(sorted(path.stem for path in DATA.glob("*.toml")))
             raise CommandError(f"There is no demo for {municipality!r}. Choose one of: {names}.")
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        # Letters lead to where this demo is, also those that its web server writes.
+        settings.SITE_URL = os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
         call_command("migrate", verbosity=0)
         call_command("load_municipality", file, stdout=self.stdout)
+        demo_letters.write(timezone.now())
         call_command("collectstatic", verbosity=0, interactive=False)
-        self.welcome(port)
+        self.welcome()
         if not prepare_only:
             self.stdout.flush()
             serve(port)
 
-    def welcome(self, port: int) -> None:
-        address = f"http://127.0.0.1:{port}"
+    def welcome(self) -> None:
+        address = settings.SITE_URL
         self.stdout.write(f"\nThe portal:     {self.style.SUCCESS(address + '/')}")
+        self.stdout.write(f"Letters:        {address}/demo/brev/")
         self.stdout.write(f"Staff pages:    {address}/admin/")
         self.stdout.write(f"Demo sign-ins:  (the password is {DEMO_PASSWORD})")
         for user in get_user_model().objects.filter(is_active=True):
