@@ -12,20 +12,21 @@ IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>[\w.-]+)
 
 
 class FoldedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Serves `css/main.css` as one file instead of one request per component."""
+    """Serves each style sheet as one file instead of one request per component."""
 
-    folded = "css/main.css"
+    folded = ("css/main.css", "css/staff.css", "css/sheet.css")
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
-        if self.folded in paths and not dry_run:
-            # Read from the sources: the collected copy may be one that was folded before.
-            folded = cssmin(fold(self.folded, paths))
-            with self.open(self.folded, "wb") as file:
-                file.write(folded.encode())
-            # The manifest reads what `paths` names: from here on that is the folded file.
-            paths = paths | {self.folded: (self, self.folded)}
+        for name in self.folded:
+            if name in paths and not dry_run:
+                # Read from the sources: the collected copy may be one that was folded before.
+                folded = cssmin(fold(name, paths))
+                with self.open(name, "wb") as file:
+                    file.write(folded.encode())
+                # The manifest reads what `paths` names: from here on that is the folded file.
+                paths = paths | {name: (self, name)}
         yield from super().post_process(paths, dry_run, **options)
 
 

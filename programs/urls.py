@@ -8,9 +8,12 @@ from programs.views import (
     events,
     exports,
     ideas,
+    inquiries,
+    join,
     localities,
     organisation,
     programs,
+    sign_ups,
 )
 
 register_converter(RowId, "id")
@@ -38,6 +41,14 @@ urlpatterns = [
     path("moten/<id:year>/<id:month>/", events.month, name="events_month"),
     path("moten/<id:pk>/", events.detail, name="event"),
     path("moten/<id:pk>.ics", exports.event_calendar, name="event_calendar"),
+    path("moten/<id:pk>/anmalan/", sign_ups.new, name="sign_up"),
+    path("moten/<id:pk>/anmalan/tack/", sign_ups.sent, name="sign_up_sent"),
+    path("moten/anmalan/<str:token>/", sign_ups.own, name="own_sign_up"),
+    path("var-med/", join.join, name="join"),
+    path("var-med/tack/", join.received, name="join_received"),
+    path("om/saknas/", inquiries.missing, name="missing"),
+    path("om/tillganglighet/anmal/", inquiries.barrier, name="barrier"),
+    path("om/tack/", inquiries.received, name="inquiry_received"),
     path("moten.ics", exports.calendar, name="calendar"),
     path("atgarder.<str:form>", exports.actions, name="actions_export"),
     path("ideer.<str:form>", exports.ideas, name="ideas_export"),

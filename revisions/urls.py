@@ -18,4 +18,7 @@ urlpatterns = [
         name="comment_received",
     ),
     path("program/<slug:slug>/process/<id:pk>/forslag/", views.draft, name="draft"),
+    path("program/<slug:slug>/blankett/", views.program_sheet, name="sheet"),
+    path("moten/<id:pk>/blankett/", views.event_sheet, name="event_sheet"),
+    path("t/<slug:code>/", views.short, name="short"),
 ]

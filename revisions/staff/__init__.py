@@ -1,7 +1,7 @@
 """The staff pages that drive a process."""
 
 from revisions.staff.approvals import approval
-from revisions.staff.comments import answer, comments, enter_comment
+from revisions.staff.comments import answer, comments
 from revisions.staff.drafts import clause, draft, versions
 from revisions.staff.pages import index, process, start, transition
 
@@ -11,7 +11,6 @@ __all__ = [
     "clause",
     "comments",
     "draft",
-    "enter_comment",
     "index",
     "process",
     "start",

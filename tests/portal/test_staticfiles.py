@@ -9,11 +9,13 @@ from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 
-from portal.staticfiles import IMPORT, fold
+from portal.staticfiles import IMPORT, FoldedStaticFilesStorage, fold
 
 STATIC = Path(configured.BASE_DIR, "static")
 CSS = STATIC / "css"
 STYLE_SHEETS = sorted(CSS.rglob("*.css"))
+# What pages link to; everything else is imported by one of them.
+ROOTS = ["main.css", "staff.css", "sheet.css"]
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 MOST_COMPRESSED = 7 * 1024
 
@@ -81,26 +83,32 @@ def test_fold_of_a_missing_file_stops(tmp_path):
         folded(tmp_path, css__main='@import url("gone.css") layer(a);')
 
 
-def test_main_folds_without_an_import_left():
-    text = COMMENT.sub("", fold("css/main.css", sources()))
+@pytest.mark.parametrize("root", ROOTS)
+def test_root_folds_without_an_import_left(root):
+    text = COMMENT.sub("", fold(f"css/{root}", sources()))
 
     assert "@import" not in text
     assert text.count("{") == text.count("}")
 
 
-def test_main_imports_every_style_sheet_once_in_a_layer():
-    main = text_of(CSS / "main.css")
-    imported = [match["path"] for match in IMPORT.finditer(main)]
-    layers = re.search(r"@layer ([^;]+);", main)[1].split(", ")
+def test_roots_import_every_style_sheet_once_in_a_layer():
+    texts = "".join(text_of(CSS / root) for root in ROOTS)
+    imported = [match["path"] for match in IMPORT.finditer(texts)]
+    layers = re.search(r"@layer ([^;]+);", text_of(CSS / "main.css"))[1].split(", ")
 
-    assert sorted(imported) == [name_of(path) for path in STYLE_SHEETS if path.name != "main.css"]
-    assert main.count("@import") == len(imported)
-    assert {match["layer"] for match in IMPORT.finditer(main)} <= set(layers)
+    others = [name_of(path) for path in STYLE_SHEETS if name_of(path) not in ROOTS]
+    assert sorted(imported) == others
+    assert texts.count("@import") == len(imported)
+    assert {match["layer"] for match in IMPORT.finditer(texts)} <= set(layers)
     assert "theme" in layers
 
 
-def test_only_main_imports():
-    assert {sheet for sheet, _found in named("@import")} == {"main.css"}
+def test_only_roots_import():
+    assert {sheet for sheet, _found in named("@import")} <= set(ROOTS)
+
+
+def test_every_root_is_folded():
+    assert [f"css/{root}" for root in ROOTS] == list(FoldedStaticFilesStorage.folded)
 
 
 def test_every_url_is_written_where_folding_leaves_it_right():
