@@ -111,7 +111,9 @@ class SeenForm(forms.Form):
 
 
 class HandOverForm(SeenForm):
-    group = forms.ModelChoiceField(label=_("Group"), queryset=Group.objects.none())
+    group = forms.ModelChoiceField(
+        label=_("Group"), queryset=Group.objects.none(), empty_label=_("Choose …")
+    )
 
     def __init__(
         self, request: JoinRequest, today: datetime.date, *args: Any, **kwargs: Any

@@ -134,6 +134,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             or not (event.is_cancelled or (is_over and any(came_of_it.values()))),
             "in_calendar": not is_over and not event.is_cancelled and is_in_calendar(event),
             "takes_sign_ups": event.takes_sign_ups_on(today),
+            "has_sheet": not is_over and not event.is_cancelled and event.open_to_all,
             **(room_in_words(event) if event.takes_sign_ups_on(today) else {}),
             "least_shown": LEAST_SHOWN,
             "pictures": pictures(event.photos.all()),

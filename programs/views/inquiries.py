@@ -20,11 +20,9 @@ from programs.sending import is_a_machine, refused
 
 Kind = Inquiry.Kind
 
+
 # Nobody is signed in here, and the form keeps order by itself: see `programs.public_forms`.
-public_form = csrf_exempt
-
-
-@public_form
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def missing(request: HttpRequest) -> HttpResponse:
     given = {"page": tidy(request.GET.get("sida", ""))}
@@ -37,7 +35,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     )
 
 
-@public_form
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def barrier(request: HttpRequest) -> HttpResponse:
     given = {"page": tidy(request.GET.get("sida", "")), "kind": Kind.BARRIER}

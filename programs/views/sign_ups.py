@@ -16,12 +16,11 @@ from programs.sending import is_a_machine, refused
 from programs.sign_ups.forms import SignUpForm, room_in_words
 from programs.sign_ups.links import sign_up_of_token
 from programs.sign_ups.seats import SignUpRefused, cancel, confirm, sign_up
+from programs.views.private import link_is_dead, private
+
 
 # Nobody is signed in here, and the form keeps order by itself: see `programs.public_forms`.
-public_form = csrf_exempt
-
-
-@public_form
+@csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """The form; a sent one leads to a page that says: look in your mail."""
@@ -59,13 +58,12 @@ def sent(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "programs/sign_up_sent.html", about(event, _("Look in your mail")))
 
 
-@public_form
-@require_http_methods(["GET", "HEAD", "POST"])
+@private
 def own(request: HttpRequest, token: str) -> HttpResponse:
     """One's own sign-up. To open the page changes nothing; its buttons do."""
     row = sign_up_of_token(token)
     if row is None:
-        return render(request, "programs/link_expired.html", status=404)
+        return link_is_dead(request)
     today, reason = timezone.localdate(), ""
     if request.method == "POST":
         try:

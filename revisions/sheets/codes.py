@@ -80,7 +80,8 @@ def decoded(code: str) -> tuple[str, int]:
 def check(kind: str, digits: list[int]) -> str:
     """One character that is another when one is misread or two neighbors change places.
 
-    `digits` begin with the ones. No power of two shares a factor with 27.
+    `digits` begin with the ones. No power of two, nor the difference between two that follow each
+    other, shares a factor with 27.
     """
-    weighed = sum(digit * 2 ** (place + 1) for place, digit in enumerate(digits))
+    weighed = sum(digit * 2**place for place, digit in enumerate(digits))
     return ALPHABET[(weighed + sum(map(ord, kind))) % BASE]

@@ -86,7 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def chosen(request: HttpRequest, groups: list[tuple[str, list[Context]]]) -> Context:
-    """What the form or the address names, or else the first there is; 403 without any."""
+    """What the form or the address names, or what the latest slip was about; 403 without any."""
     key = request.POST.get("context") or asked(request, "sammanhang")
     if found := context_of(key):
         if not may_enter(request.user, found.blank()):
@@ -94,7 +94,8 @@ def chosen(request: HttpRequest, groups: list[tuple[str, list[Context]]]) -> Con
         return found
     if not groups:
         raise PermissionDenied
-    return groups[0][1][0]
+    latest = entering.entered_today(someone(request), timezone.localdate(), most=1)
+    return context_of_slip(latest[0]) if latest else groups[0][1][0]
 
 
 def asked(request: HttpRequest, name: str) -> str:

@@ -41,7 +41,7 @@ READERS = [
 DRIVERS = READERS[:2] + READERS[3:4]
 STRANGERS = ["outsider", "moderator", "coordinator", "other_leader"]
 READ = ["process", "approval", "comments", "versions"]
-DRIVE = ["enter_comment", "draft"]
+DRIVE = ["draft"]
 
 
 @pytest.fixture(autouse=True)
