@@ -14,7 +14,7 @@ IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>[\w.-]+)
 class FoldedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Serves each style sheet that a page links to as one file, not one request per component."""
 
-    folded = ("css/main.css", "css/staff.css")
+    folded = ("css/main.css", "css/staff.css", "css/sheet.css")
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any

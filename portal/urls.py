@@ -20,6 +20,7 @@ urlpatterns = [
     path("om/personuppgifter/", about.privacy, name="privacy"),
     path("tema-<slug:digest>.css", theme, name="theme"),
     path("admin/process/", include("revisions.staff_urls")),
+    path("admin/inkommet/ny/", include("revisions.slips_urls")),
     path("admin/", include("programs.staff_urls")),
     path("admin/", admin.site.urls),
 ]

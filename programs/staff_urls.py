@@ -1,9 +1,21 @@
 from django.urls import path
 
-from programs.staff import letters
+from programs.staff import inquiries, join_requests, letters, sign_ups
 
 app_name = "programs_staff"
 urlpatterns = [
     path("brev/", letters.letters, name="letters"),
     path("brev/<id:pk>/", letters.letter, name="letter"),
+    path("var-med/", join_requests.join_requests, name="join_requests"),
+    path("var-med/<id:pk>/", join_requests.join_request, name="join_request"),
+    path("var-med/<id:pk>/<slug:action>/", join_requests.act, name="join_act"),
+    path("meddelanden/", inquiries.inquiries, name="inquiries"),
+    path("meddelanden/<id:pk>/", inquiries.inquiry, name="inquiry"),
+    path("moten/<id:pk>/anmalda/", sign_ups.sign_ups, name="sign_ups"),
+    path("moten/<id:pk>/anmalda.csv", sign_ups.sign_ups_file, name="sign_ups_file"),
+    path(
+        "moten/<id:pk>/anmalda/<id:sign_up>/avanmal/",
+        sign_ups.cancel_sign_up,
+        name="cancel_sign_up",
+    ),
 ]

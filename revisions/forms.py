@@ -1,16 +1,14 @@
 """What staff and residents type in a process."""
 
-import datetime
 import hashlib
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from programs.models import Clause, Edition, Outcome
-from programs.models.voices import REFERENCE_ALPHABET, Channel, VoiceState, new_reference
+from programs.models.voices import REFERENCE_ALPHABET, VoiceState, new_reference
 from revisions.digest import digest_of
 from revisions.models import Comment, Process, Question
 from revisions.workflow import Seen
@@ -135,37 +133,6 @@ class CommentForm(forms.Form):
     def clean(self) -> None:
         if self.cleaned_data.get("show_name") and not self.cleaned_data.get("author_name"):
             self.add_error("author_name", _("Write the name that is to be shown."))
-
-
-class EnteredCommentForm(CommentForm):
-    """For staff: what came in on paper, by telephone or at a meeting, while the period lasted."""
-
-    channel = forms.ChoiceField(
-        label=_("Came in"),
-        choices=[(value, label) for value, label in Channel.choices if value != Channel.WEB],
-    )
-    received = date_field(_("Day it came in"))
-    field_order = ["text", "clause", "channel", "received", "question"]
-
-    def __init__(
-        self, process: Process, edition: Edition | None, *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(edition, *args, **kwargs)
-        self.process = process
-        self.fields["clause"].label = _("Concerns")
-        self.fields["text"].label = _("Comment")
-        self.fields["text"].help_text = _("As it was written or said, at most 2,000 characters.")
-        self.fields["show_name"].label = _("The name may be shown with the comment")
-        self.fields["author_email"].help_text = _("Only for the answer. It is never shown.")
-
-    def clean_received(self) -> datetime.date:
-        received = self.cleaned_data["received"]
-        if received > timezone.localdate():
-            raise forms.ValidationError(_("The date is still to come."))
-        closes_on = self.process.comments_close_on
-        if closes_on and received > closes_on:
-            raise forms.ValidationError(_("The comment period was over on that day."))
-        return received
 
 
 class SeenCommentForm(forms.Form):

@@ -2,17 +2,19 @@
 
 import datetime
 
+import rules
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from programs.models import Membership, Program
+from programs.models import Membership, Program, Voice
 from programs.permissions import (
     is_administrator,
     is_association_representative_in,
     is_moderator,
     is_registrar,
     leads,
+    program_of,
     roles_of,
 )
 from revisions.approval import voting_members
@@ -22,6 +24,20 @@ from revisions.models import Process
 def may_drive(user: AbstractBaseUser, program: Program) -> bool:
     """Start processes, pass steps and write: the program's leaders and administrators."""
     return is_administrator(user) or leads(user, program)
+
+
+def may_review(user: AbstractBaseUser, voice: Voice) -> bool:
+    """Decide whether a voice is shown, and answer it. Also asked of one that is not saved yet."""
+    app, model = voice._meta.app_label, voice._meta.model_name
+    return rules.has_perm(f"{app}.change_{model}", user, voice)
+
+
+def may_enter(user: AbstractBaseUser, voice: Voice) -> bool:
+    """Enter what came in on paper: also those who hold meetings. What they enter is held."""
+    if may_review(user, voice):
+        return True
+    program, roles = program_of(voice), roles_of(user)
+    return program is not None and program.pk in roles.convened_programs | roles.association_in
 
 
 def may_speak_for_association(user: AbstractBaseUser, program: Program) -> bool:

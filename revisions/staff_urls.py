@@ -10,7 +10,6 @@ urlpatterns = [
     path("<id:pk>/gor/<slug:transition>/", staff.transition, name="transition"),
     path("<id:pk>/godkann/", staff.approval, name="approval"),
     path("<id:pk>/synpunkter/", staff.comments, name="comments"),
-    path("<id:pk>/synpunkter/ny/", staff.enter_comment, name="enter_comment"),
     path("<id:pk>/synpunkter/<id:comment>/", staff.answer, name="answer"),
     path("<id:pk>/forslag/", staff.draft, name="draft"),
     path("<id:pk>/forslag/nytt/", staff.add_clause, name="add_clause"),

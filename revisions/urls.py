@@ -16,4 +16,7 @@ urlpatterns = [
     path("program/<slug:slug>/process/<id:pk>/synpunkter/ny/", views.comment, name="comment"),
     path("program/<slug:slug>/process/<id:pk>/forslag/", views.draft, name="draft"),
     path("program/<slug:slug>/process/<id:pk>/forslag/text/", views.draft_text, name="draft_text"),
+    path("program/<slug:slug>/blankett/", views.program_sheet, name="sheet"),
+    path("moten/<id:pk>/blankett/", views.event_sheet, name="event_sheet"),
+    path("t/<slug:code>/", views.short, name="short"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.datafile import history, lists, municipality, places
+from portal.datafile import history, lists, municipality, participation, places
 from portal.datafile.rows import Rows
 from portal.datafile.tables import DataError, Table
 from programs.models import Municipality
@@ -31,6 +31,8 @@ LOADERS = {
     "brief": lists.brief,
     "document": lists.document,
     "process": history.process,
+    "join_request": participation.join_request,
+    "inquiry": participation.inquiry,
 }
 MANY = ["term", "duty", "former_name"]
 ABOUT_MUNICIPALITY = ["municipality", "accessibility", "privacy", *MANY]

@@ -6,6 +6,7 @@ from django.core.files import File
 from django.db import models
 from django.utils import timezone
 
+from portal.datafile.participation import sign_up
 from portal.datafile.places import clause
 from portal.datafile.rows import Rows
 from portal.datafile.tables import Table
@@ -64,6 +65,7 @@ def members(table: Table, of: Group, rows: Rows) -> None:
 
 def event(table: Table, rows: Rows) -> Event:
     ages, pictures = table.values("age_groups"), list(table.tables("photo"))
+    sign_ups = list(table.tables("sign_up"))
     kind = table.required("kind")
     program = rows.ref(table, "program")
     row = table.save(
@@ -78,6 +80,9 @@ def event(table: Table, rows: Rows) -> Event:
             ends=table.time("ends"),
             participants=table.number("participants"),
             is_cancelled=table.flag("cancelled"),
+            takes_sign_ups=table.flag("takes_sign_ups"),
+            seats=table.number("seats"),
+            sign_up_closes_on=table.day("sign_up_closes"),
             open_to_all=table.flag("open_to_all", default=kind not in Event.GROUP_KINDS),
             **table.texts_of(
                 "title", "place", "participants_note", "description", "agenda", "notes"
@@ -95,6 +100,8 @@ def event(table: Table, rows: Rows) -> Event:
             )
         )
     photos(pictures, rows, event=row)
+    for signed_up in sign_ups:
+        sign_up(signed_up, row)
     return row
 
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -161,7 +161,14 @@ class Event(index.Indexed, Timestamped):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = [F("date").desc(nulls_last=True), "-pk"]
-        constraints = [ends_after_start("event", start="date", end="until")]
+        constraints = [
+            ends_after_start("event", start="date", end="until"),
+            models.CheckConstraint(
+                name="event_has_seats_or_no_limit",
+                condition=Q(seats__isnull=True) | Q(seats__gte=1),
+                violation_error_message=_("Leave the number of seats empty when all have room."),
+            ),
+        ]
         indexes = [models.Index(fields=["program", "kind", "date"], name="event_program_kind")]
 
     def __str__(self) -> str:
@@ -176,6 +183,15 @@ class Event(index.Indexed, Timestamped):
 
     def is_over(self, today: datetime.date) -> bool:
         return self.last_day < today
+
+    @property
+    def last_sign_up_day(self) -> datetime.date:
+        """The day that is set, or else the first day that the event may be held."""
+        begins = self.date.first if self.date.precision == Precision.DAY else self.date.last
+        return min(self.sign_up_closes_on or begins, begins)
+
+    def takes_sign_ups_on(self, today: datetime.date) -> bool:
+        return self.takes_sign_ups and not self.is_cancelled and today <= self.last_sign_up_day
 
 
 class AgeGroup(models.Model):
@@ -202,11 +218,27 @@ class AgeGroup(models.Model):
         return f"{self.from_age}–{self.to_age}" if self.to_age else f"{self.from_age}+"
 
 
+class SignUpQuerySet(models.QuerySet["SignUp"]):
+    def seated(self) -> Self:
+        return self.filter(state=SignUp.State.SEATED)
+
+    def waiting(self) -> Self:
+        """In the order in which seats are offered."""
+        return self.filter(state=SignUp.State.WAITING).order_by("confirmed_at", "pk")
+
+    def in_line(self) -> Self:
+        """Everyone who counts on the event: with a seat, or waiting for one."""
+        return self.filter(state__in=[SignUp.State.SEATED, SignUp.State.WAITING])
+
+    def people(self) -> int:
+        return self.aggregate(total=Sum("people"))["total"] or 0
+
+
 class SignUp(Timestamped):
     """Someone's place at an event. Counts from the moment that the address is confirmed.
 
     The first in time have the seats; who comes after them waits in line. The address is erased
-    some time after the event.
+    some time after the event. `programs.sign_ups` alone changes the state.
     """
 
     class State(models.TextChoices):
@@ -235,6 +267,8 @@ class SignUp(Timestamped):
         _("reference"), max_length=7, unique=True, default=new_reference, editable=False
     )
 
+    objects = SignUpQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("sign-up")
         verbose_name_plural = _("sign-ups")
@@ -246,7 +280,12 @@ class SignUp(Timestamped):
                 name="sign_up_once_per_address",
                 condition=~Q(email="") & ~Q(state="cancelled"),
                 violation_error_message=_("That address is already signed up."),
-            )
+            ),
+            models.CheckConstraint(
+                name="sign_up_in_line_is_confirmed",
+                condition=~Q(state__in=["seated", "waiting"]) | Q(confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(name="sign_up_of_someone", condition=Q(people__gte=1)),
         ]
 
     def __str__(self) -> str:

@@ -73,11 +73,16 @@ class Inquiry(Timestamped):
         return self.text[:80]
 
 
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def open(self) -> Self:
+        return self.exclude(state=JoinRequest.State.CLOSED)
+
+
 class JoinRequest(Timestamped):
     """Someone wants to take part in their own place ("tell us where you live").
 
-    Goes to the coordinator of a group, who takes contact; each step is noted. Consent is given
-    for exactly this, and the details are erased when the contact is made or given up.
+    Goes to the coordinator of a group, who takes contact; `programs.joining` alone changes the
+    state. Consent is given for exactly this, and the details are erased when it is closed.
     """
 
     class State(models.TextChoices):
@@ -114,6 +119,8 @@ class JoinRequest(Timestamped):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     contact_erased_on = models.DateField(_("contact details erased"), null=True, blank=True)
 
+    objects = JoinRequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("request to take part")
         verbose_name_plural = _("requests to take part")
@@ -128,6 +135,12 @@ class JoinRequest(Timestamped):
                 name="join_request_can_be_reached_or_is_erased",
                 condition=~Q(email="") | ~Q(phone="") | Q(contact_erased_on__isnull=False),
                 violation_error_message=_("Give an e-mail address or a telephone number."),
+            ),
+            models.CheckConstraint(
+                name="join_request_closed_with_moment_and_reason",
+                condition=Q(state="closed", closed_at__isnull=False) & ~Q(state_note="")
+                | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                violation_error_message=_("Say how it ended."),
             ),
         ]
 

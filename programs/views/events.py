@@ -19,6 +19,7 @@ from programs.dates import PartialDate, Precision
 from programs.event_filters import EventFilterForm, coming_first
 from programs.exports.calendars import is_in_calendar
 from programs.models import Action, Event, Idea
+from programs.sign_ups.forms import room_in_words
 from programs.small_numbers import LEAST_SHOWN, answers
 from programs.views.actions import downloads, pictures
 from programs.views.documents import with_files
@@ -132,6 +133,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "says_notes": event.notes
             or not (event.is_cancelled or (is_over and any(came_of_it.values()))),
             "in_calendar": not is_over and not event.is_cancelled and is_in_calendar(event),
+            "takes_sign_ups": event.takes_sign_ups_on(today),
+            "has_sheet": not is_over and not event.is_cancelled and event.open_to_all,
+            **(room_in_words(event) if event.takes_sign_ups_on(today) else {}),
             "least_shown": LEAST_SHOWN,
             "pictures": pictures(event.photos.all()),
             "responsible": event.program.responsible_function if event.program else "",

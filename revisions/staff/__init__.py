@@ -1,7 +1,7 @@
 """The staff pages that drive a process."""
 
 from revisions.staff.approvals import approval
-from revisions.staff.comments import answer, comments, enter_comment
+from revisions.staff.comments import answer, comments
 from revisions.staff.drafts import (
     add_clause,
     clause,
@@ -25,7 +25,6 @@ __all__ = [
     "comments",
     "discard",
     "draft",
-    "enter_comment",
     "index",
     "keep_clause",
     "keep_new",

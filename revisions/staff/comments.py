@@ -1,6 +1,5 @@
-"""Comments from the other side: reviewing, answering, and entering what came in elsewhere."""
+"""Comments from the other side: reviewing and answering. `slips.py` enters those on paper."""
 
-import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.models import Edition, VoiceState
+from programs.models import VoiceState
 from programs.views.shell import paginate
 from revisions.filters import StaffCommentFilterForm
-from revisions.forms import AnswerForm, EnteredCommentForm, ReviewForm, stamp
+from revisions.forms import AnswerForm, ReviewForm, stamp
 from revisions.models import Comment, Process
 from revisions.models.comments import UNANSWERED
 from revisions.permissions import (
@@ -27,8 +26,7 @@ from revisions.permissions import (
     may_review,
     role_in_words,
 )
-from revisions.staff.access import crumbs, driven, process_with_comments
-from revisions.views.comments import already_sent, promised_by, save_new
+from revisions.staff.access import crumbs, process_with_comments
 
 
 @login_required
@@ -66,63 +64,6 @@ def comment_crumbs(request: HttpRequest, process: Process, words: str) -> list[t
     if may_read_staff_pages(request.user, process.program):
         return crumbs(process, words)
     return [(_("Staff pages"), reverse("admin:index")), (str(process), ""), (words, "")]
-
-
-@login_required
-def enter_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """A comment from paper, telephone or a meeting; the form comes back empty for the next."""
-    process = driven(request, pk)
-    edition = process.text_to_comment_on
-    today = timezone.localdate()
-    sent = request.POST if request.method == "POST" else None
-    form = EnteredCommentForm(process, edition, sent, initial={"received": today})
-    reason = why_closed(process, today)
-    if request.method == "POST" and reason:
-        form.add_error(None, reason)
-    elif request.method == "POST" and form.is_valid():
-        row = enter(process, edition, form.cleaned_data, promised_by(request, today))
-        messages.success(request, _("Entered as %(ref)s. Next one?") % {"ref": row.reference})
-        return redirect("revisions_staff:enter_comment", process.pk)
-    return render(
-        request,
-        "revisions/staff/enter_comment.html",
-        {
-            "crumbs": crumbs(process, _("Enter a comment")),
-            "process": process,
-            "program": process.program,
-            "form": form,
-            "reason": reason,
-        },
-        status=409 if form.is_bound and reason else 200,
-    )
-
-
-def why_closed(process: Process, today: datetime.date) -> str:
-    """Why nothing can be entered; empty when it can."""
-    if not process.is_open:
-        return _("The process is finished. What comes in now belongs to the next one.")
-    if process.text_to_comment_on is None:
-        return _("There is no text to comment on yet. Publish the draft first.")
-    if not process.comments_open_on or process.comments_open_on > today:
-        return _("The comment period has not begun.")
-    return ""
-
-
-@transaction.atomic
-def enter(
-    process: Process, edition: Edition, said: dict[str, Any], promised_on: datetime.date
-) -> Comment:
-    """Public at once, because a person has read it. The same form sent twice makes one row."""
-    Process.objects.select_for_update(no_key=True).get(pk=process.pk)
-    return already_sent(said) or save_new(
-        Comment(
-            process=process,
-            edition=edition,
-            state=VoiceState.PUBLISHED,
-            promised_on=promised_on,
-            **said,
-        )
-    )
 
 
 @login_required

@@ -151,7 +151,7 @@ def to_add(process: Process) -> list[Place]:
 
 
 def to_enter(process: Process) -> list[Place]:
-    url = reverse("revisions_staff:enter_comment", args=[process.pk])
+    url = f"{reverse('slips:new')}?sammanhang=process-{process.pk}"
     return [Place(url, _("Enter from paper or telephone"))]
 
 

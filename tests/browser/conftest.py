@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+FORM = re.compile(r"/(?:om/saknas|om/tillganglighet/anmal|var-med)/\?")
 LINK = re.compile(r'<a [^>]*?href="([^"]+)"')
 
 
@@ -86,7 +87,7 @@ def serve(name: str, directory: Path) -> Iterator[Portal]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     portal = Portal(name, f"http://127.0.0.1:{port}", directory)
     try:
-        for _attempt in range(600):
+        for _attempt in range(3000):
             try:
                 if portal.get("/om/kontakt/")[0] == 200:
                     break
@@ -126,6 +127,10 @@ def crawl(portal: Portal, most: int = 1500) -> None:
                 # Calendars reach far; one step forward and back from today is enough.
                 if kind_of(target) == "/moten/N/N/" and "/moten/N/N/" in portal.pages:
                     continue
+                # Every page leads to these forms, each with its own address in the query string.
+                if (form := FORM.match(target)) and form[0] in seen:
+                    continue
+                seen.add(form[0] if form else target)
                 seen.add(target)
                 queue.append(target)
 

@@ -39,6 +39,12 @@ ADDRESS_LIST = {
     "/om/tillganglighet/",
     "/om/personuppgifter/",
     "/oppna-data/",
+    "/var-med/",
+    "/om/saknas/",
+    "/om/tillganglighet/anmal/",
+    "/moten/N/anmalan/",
+    "/moten/N/blankett/",
+    "/program/NAME/blankett/",
 }
 SEARCH = "/sok/?q=belysning"
 FIRST_VIEW = 14 * 1024

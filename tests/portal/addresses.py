@@ -7,6 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from programs.models import Edition, Program
+from programs.sign_ups.links import own_token
 from programs.voices import supporting
 from programs.voices.links import author_token
 from revisions.models import Process
@@ -15,6 +16,7 @@ from tests.factories import (
     make_edition,
     make_event,
     make_idea,
+    make_sign_up,
     make_subscription,
 )
 
@@ -46,7 +48,7 @@ def make_process(program: Program) -> Process:
 def every_address(program: Program, process: Process | None = None) -> dict[str, str]:
     """One address of each route by its name, about `program`, which gets a row of each kind."""
     first = make_edition(program=program, state=Edition.State.SUPERSEDED, clauses=["Centrum"])
-    action, event = (make(program=program) for make in (make_action, make_event))
+    action, event = make_action(program=program), make_event(program=program, takes_sign_ups=True)
     idea = make_idea(program=program, author_email="eva@example.se")
     pk_of = {"action": action.pk, "place_action": action.pk}
     pk_of |= dict.fromkeys(("idea", "support", "support_confirm"), idea.pk)
@@ -58,7 +60,8 @@ def every_address(program: Program, process: Process | None = None) -> dict[str,
         "unfollow": follower.token,
     }
     values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
-    values |= {"year": 2026, "month": 3}
+    values |= {"year": 2026, "month": 3, "code": program.slug}
+    on_the_list = own_token(make_sign_up(event=event))
     process = process or make_process(program)
     values |= {"mark": "0"}
     about_process = {"process", "comments", "comment", "draft", "draft_text"}
@@ -67,7 +70,11 @@ def every_address(program: Program, process: Process | None = None) -> dict[str,
     for name, route in routes(get_resolver().url_patterns):
         short = name.rpartition(":")[2]
         slug = program.locality.slug if short == "locality" else program.slug
-        own = {"slug": slug, "pk": pk_of.get(short, event.pk), "token": token_of.get(short, "")}
+        own = {
+            "slug": slug,
+            "pk": pk_of.get(short, event.pk),
+            "token": token_of.get(short, on_the_list),
+        }
         chosen = {key: (values | own)[key] for key in route.pattern.converters}
         found[name] = reverse(name, kwargs=chosen)
     return found

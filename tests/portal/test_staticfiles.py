@@ -16,7 +16,7 @@ CSS = STATIC / "css"
 # Follows Django's own admin sheets, which know no layers and select by id.
 ADMIN = CSS / "admin.css"
 STYLE_SHEETS = sorted(set(CSS.rglob("*.css")) - {ADMIN})
-ROOTS = ("main.css", "staff.css")
+ROOTS = ("main.css", "staff.css", "sheet.css")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 MOST_COMPRESSED = 7 * 1024
 

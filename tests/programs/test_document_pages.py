@@ -121,12 +121,15 @@ def test_document_that_is_only_known_of_says_so_with_its_note(visitor, program, 
 
 
 def test_document_that_is_not_accessible_says_why_and_what_to_do(visitor, program, url):
-    make_document(program=program, is_accessible=False, inaccessible_reason="Den är inskannad.")
+    document = make_document(
+        program=program, is_accessible=False, inaccessible_reason="Den är inskannad."
+    )
 
     page = text_of(visitor, url)
 
     assert "Not accessible</span> Den är inskannad." in page
-    assert '<a href="/om/kontakt/">Ask for an accessible version' in page
+    link = f"/om/tillganglighet/anmal/?dokument={document.pk}"
+    assert f'<a href="{link}" rel="nofollow">Ask for an accessible version' in page
 
 
 def test_documents_are_narrowed_by_each_filter(visitor, program, url):

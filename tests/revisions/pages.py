@@ -57,7 +57,8 @@ def value_of(page: Any, name: str) -> str | None:
         if each.tag == f"{HTML}textarea":
             return (each.text or "").removeprefix("\n")
         if each.tag == f"{HTML}select":
-            chosen = (row for row in each if row.get("selected") is not None)
+            options = each.iter(f"{HTML}option")
+            chosen = (row for row in options if row.get("selected") is not None)
             return next((row.get("value") for row in chosen), "")
         return each.get("value", "")
     return None

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from programs.models import Outcome, VoiceState
-from revisions import workflow
 from revisions.forms import stamp
 from revisions.models import Comment
 from revisions.views.comments import counts_of
@@ -234,73 +233,9 @@ def test_comment_pages_take_the_same_queries_for_any_length(client, process):
     assert queries(client, url) == few
 
 
-# --- Entered by staff ----------------------------------------------------------------------------
-
-
 @pytest.fixture
 def leader(client_for, project_leader):
     return client_for(project_leader)
-
-
-def test_staff_enter_what_came_in_elsewhere(leader, process, today):
-    clause = clause_of(process, "hamnen")
-    url = staff(process, "enter_comment")
-    page = page_of(leader, url)
-    assert value_of(page, "received") == today.isoformat()
-    sent = {"text": "På lapp", "channel": "paper", "received": today, "clause": clause.pk}
-
-    response = leader.post(url, sent | {"reference": value_of(page, "reference")})
-    leader.post(url, sent | {"reference": value_of(page, "reference")})
-
-    (row,) = Comment.objects.all()
-    assert (row.state, row.channel, row.clause) == (VoiceState.PUBLISHED, "paper", clause)
-    assert row.reference in main_of(page_of(leader, response.url))
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"received": "2999-01-01"}, "The date is still to come."),
-        ({"channel": "web"}, "Select a valid choice."),
-        ({"received": "igår"}, "Enter a valid date."),
-        ({"clause": HUGE}, "Select a valid choice."),
-        ({"text": ""}, "Write your comment."),
-    ],
-)
-def test_faulty_entry_is_told_and_kept(leader, process, today, fields, words):
-    sent = {"text": "Ring mig", "channel": "phone", "received": today.isoformat()} | fields
-
-    page = parsed(leader.post(staff(process, "enter_comment"), sent))
-
-    assert words in main_of(page)
-    assert value_of(page, "text").strip() == sent["text"]
-    assert not Comment.objects.exists()
-
-
-def test_entry_of_what_came_after_the_period_is_refused(leader, process, today):
-    over(process)
-    sent = {"text": "För sent", "channel": "paper", "received": today}
-
-    page = parsed(leader.post(staff(process, "enter_comment"), sent))
-
-    assert "The comment period was over on that day." in main_of(page)
-    sent["received"] = today - datetime.timedelta(days=1)
-    assert leader.post(staff(process, "enter_comment"), sent).status_code == 302
-
-
-def test_nothing_is_entered_before_the_period_or_after_the_end(leader, program, today):
-    process = revision_at("comments", program)
-    sent = {"text": "Tidigt", "channel": "paper", "received": today}
-    page = parsed(leader.post(staff(process, "enter_comment"), sent), 409)
-    assert "The comment period has not begun." in main_of(page)
-    assert value_of(page, "text").strip() == "Tidigt"
-    open_for_comments(process)
-    builders.act(process, workflow.abort, reason="Slut.")
-
-    page = parsed(leader.post(staff(process, "enter_comment"), sent), 409)
-
-    assert "The process is finished." in main_of(page)
-    assert not Comment.objects.exists()
 
 
 # --- Reviewing and answering ---------------------------------------------------------------------
@@ -500,7 +435,7 @@ def test_moderator_is_led_from_one_held_comment_to_the_next(client_for, moderato
 
 def test_staff_comment_pages_take_the_same_queries_for_any_length(leader, process):
     row = builders.comment(process, clause=clause_of(process, "hamnen"))
-    addresses = [staff(process, "comments"), staff(process, "enter_comment"), answer_url(row)]
+    addresses = [staff(process, "comments"), answer_url(row)]
     few = [queries(leader, url) for url in addresses]
     for _number in range(40):
         builders.comment(process, clause=clause_of(process, "stationen"))

@@ -41,7 +41,7 @@ READERS = [
 DRIVERS = READERS[:2] + READERS[3:4]
 STRANGERS = ["outsider", "moderator", "coordinator", "other_leader"]
 READ = ["process", "approval", "comments", "versions", "version"]
-DRIVE = ["enter_comment", "draft", "add_clause", "clause", "preview", "restore"]
+DRIVE = ["draft", "add_clause", "clause", "preview", "restore"]
 # Held comments are read by those who review them or keep the records.
 REVIEW = ["answer"]
 

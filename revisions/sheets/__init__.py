@@ -1,0 +1,1 @@
+"""Sheets of paper to write on, and the short addresses that stand on them."""
