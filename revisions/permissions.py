@@ -26,7 +26,7 @@ def may_drive(user: AbstractBaseUser, program: Program) -> bool:
     return is_administrator(user) or leads(user, program)
 
 
-def may_review(user: AbstractBaseUser, voice: Voice) -> bool:
+def may_review_voice(user: AbstractBaseUser, voice: Voice) -> bool:
     """Decide whether a voice is shown, and answer it. Also asked of one that is not saved yet."""
     app, model = voice._meta.app_label, voice._meta.model_name
     return rules.has_perm(f"{app}.change_{model}", user, voice)
@@ -34,7 +34,7 @@ def may_review(user: AbstractBaseUser, voice: Voice) -> bool:
 
 def may_enter(user: AbstractBaseUser, voice: Voice) -> bool:
     """Enter what came in on paper: also those who hold meetings. What they enter is held."""
-    if may_review(user, voice):
+    if may_review_voice(user, voice):
         return True
     program, roles = program_of(voice), roles_of(user)
     return program is not None and program.pk in roles.convened_programs | roles.association_in

@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0002_lock_adopted_editions'),
+        ("programs", "0002_lock_adopted_editions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

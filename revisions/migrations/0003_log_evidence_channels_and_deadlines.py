@@ -9,8 +9,8 @@ from revisions import log_lock
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0002_lock_adopted_editions'),
-        ('revisions', '0002_lock_log'),
+        ("revisions", "0002_lock_log"),
+        ("programs", "0002_lock_adopted_editions"),
     ]
 
     # SQLite makes the log's table anew to add a column, and its trigger is lost with the old one.

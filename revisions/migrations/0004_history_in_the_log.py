@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('revisions', '0003_log_evidence_channels_and_deadlines'),
+        ("revisions", "0003_log_evidence_channels_and_deadlines"),
     ]
 
     operations = [

@@ -13,7 +13,6 @@ from programs.dates import day
 from programs.models import Channel, Clause, Edition, Event, Idea, Locality, Program, Voice
 from revisions.models import Comment, Process
 from revisions.permissions import may_enter
-from revisions.views.comments import text_under_comment
 
 EVENT_DAYS = 60
 MOST_EVENTS = 30
@@ -37,7 +36,7 @@ class Context:
     @property
     def edition(self) -> Edition | None:
         """The text that is commented on."""
-        return text_under_comment(self.process) if self.process else None
+        return self.process.text_to_comment_on if self.process else None
 
     @property
     def channel(self) -> str:
@@ -90,7 +89,7 @@ def why_closed(process: Process, today: datetime.date) -> str:
     """Why no comment can be entered; empty when it can."""
     if not process.is_open:
         return _("The process is finished. What comes in now belongs to the next one.")
-    if text_under_comment(process) is None:
+    if process.text_to_comment_on is None:
         return _("There is no text to comment on yet. Publish the draft first.")
     if not process.comments_open_on or process.comments_open_on > today:
         return _("The comment period has not begun.")

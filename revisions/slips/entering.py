@@ -16,7 +16,7 @@ from programs.models.voices import new_reference
 from programs.voices import letters
 from programs.voices.kinds import kinds
 from revisions.models import Process
-from revisions.permissions import may_review
+from revisions.permissions import may_review_voice
 from revisions.slips.contexts import Context, why_closed
 
 Kind = VoiceEntry.Kind
@@ -57,7 +57,7 @@ def enter(
     voice.reference = reference
     voice.promised_on = said["received"] + datetime.timedelta(days=reply_days())
     fill(voice, said)
-    if may_review(by, voice):
+    if may_review_voice(by, voice):
         voice.state, voice.published_at = VoiceState.PUBLISHED, now
     voice.full_clean()
     voice.save()
@@ -106,7 +106,7 @@ def put_back(voice: Voice, *, by: AbstractBaseUser, now: datetime.datetime) -> V
     voice = lock(voice, by=by, now=now)
     if voice.state != VoiceState.REFUSED:
         return voice
-    publishes = may_review(by, voice)
+    publishes = may_review_voice(by, voice)
     voice.state = VoiceState.PUBLISHED if publishes else VoiceState.HELD
     voice.state_rule = voice.state_reason = ""
     voice.published_at = voice.published_at or (now if publishes else None)

@@ -15,7 +15,7 @@ from programs.views.shell import program_page
 from revisions.models import Process
 from revisions.sheets.codes import Target, target_of
 from revisions.sheets.qr import qr_svg
-from revisions.views.comments import takes_comments, text_under_comment
+from revisions.views.comments import takes_comments
 
 # Where anyone says something: the address is stable, and the page is of another app.
 SAY = "/ideer/ny/"
@@ -96,5 +96,5 @@ def about(target: Target) -> dict[str, Any]:
     if target.clause is not None:
         asked["stycke"] = f"{target.clause.edition.number}/{target.clause.slug}"
     elif process := open_process(target.program):
-        asked["stycke"] = f"{text_under_comment(process).number}/"
+        asked["stycke"] = f"{process.text_to_comment_on.number}/"
     return asked

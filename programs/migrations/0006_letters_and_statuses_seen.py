@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0003_participation'),
+        ("programs", "0005_hold_sign_ups_and_join_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

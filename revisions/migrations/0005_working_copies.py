@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('revisions', '0002_lock_log'),
+        ("revisions", "0004_history_in_the_log"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

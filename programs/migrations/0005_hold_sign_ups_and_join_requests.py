@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0003_participation'),
+        ("programs", "0004_terms_of_office_and_ways_of_working"),
     ]
 
     operations = [

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0003_participation'),
-        ('revisions', '0002_lock_log'),
+        ("revisions", "0005_working_copies"),
+        ("programs", "0003_participation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
