@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -172,7 +173,7 @@ def messages_about_pages(user: Person, today: datetime.date) -> Iterator[Row]:
                 count,
             ),
             _("Answer"),
-            reverse("admin:index"),
+            reverse("programs_staff:inquiries"),
         )
 
 
@@ -191,13 +192,13 @@ def requests_to_take_part(user: Person, _today: datetime.date) -> Iterator[Row]:
             len(places),
             ngettext("person wants to take part", "people want to take part", len(places)),
             _("Get in touch"),
-            reverse("admin:index"),
+            reverse("programs_staff:join_requests"),
             named(places),
         )
 
 
 def letters_in_trouble(user: Person, _today: datetime.date) -> Iterator[Row]:
-    count = changeable(user, OutgoingMail.objects.in_trouble()).count()
+    count = changeable(user, OutgoingMail.objects.in_trouble(timezone.now())).count()
     if count:
         yield Row(
             "letters",
@@ -205,7 +206,7 @@ def letters_in_trouble(user: Person, _today: datetime.date) -> Iterator[Row]:
             count,
             ngettext("letter could not be sent", "letters could not be sent", count),
             _("See what went wrong"),
-            reverse("admin:index"),
+            reverse("programs_staff:letters"),
         )
 
 
