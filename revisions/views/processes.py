@@ -35,6 +35,8 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = program_page(request, slug, tab="process", title=title_of(found))
     today = timezone.localdate()
     counts = counts_of(found, today)
+    statements = latest_statements(found)
+    due = found.statement_due_on
     return render(
         request,
         "revisions/process_detail.html",
@@ -56,9 +58,10 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             if found.current and found.current.slug == "approval"
             else None,
             "anchoring": found.anchorings.first(),
-            "statements": latest_statements(found),
-            "statement_due_on": found.statement_due_on,
-            "statement_is_due": found.statement_due_on and found.statement_due_on >= today,
+            "statements": statements,
+            "statement_is_awaited": due is not None
+            and due >= today
+            and all(row.attempt < found.attempt for row in statements),
             "information": found.information_items.first(),
             "decisions": decisions_of(found),
             "log": log_of(found),
