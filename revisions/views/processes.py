@@ -57,6 +57,8 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     counts = counts_of(found, today)
     log = log_of(found, words)
     is_approving = found.current is not None and found.current.slug == "approval"
+    statements = latest_statements(found)
+    due = found.statement_due_on
     return render(
         request,
         "revisions/process_detail.html",
@@ -77,8 +79,10 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "approval": approval_of(found, today) if is_approving else None,
             "approved": [] if is_approving else list(approval_of_group(found, words)),
             "anchoring": found.anchorings.first(),
-            "statement_due_on": found.statement_due_on,
-            "statement_is_due": found.statement_due_on and found.statement_due_on >= today,
+            "statement_due_on": due,
+            "statement_is_due": due is not None
+            and due >= today
+            and all(row.attempt < found.attempt for row in statements),
             "information": found.information_items.first(),
             "decisions": found.decisions(),
             "upcoming": Event.objects.filter(program=found.program, open_to_all=True)
