@@ -583,6 +583,6 @@ def test_axe_finds_nothing_and_nothing_is_wider(
     builders.state(process)
     builders.answer_all(process)
     builders.act(process, builders.workflow.pass_step, today=today)
-    look(f"{staff}godkann/", staff)
+    look(f"{staff}godkann/", staff, public, cast.program.get_absolute_url(), "/program/")
     context.close()
     assert problems == []
