@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
             options={'ordering': ['-pk'], 'verbose_name': 'information item', 'verbose_name_plural': 'information items'},
         ),
         migrations.RemoveConstraint(
+            model_name="approval",
+            name="approval_once_per_member_and_text",
+        ),
+        migrations.RemoveConstraint(
             model_name='anchoring',
             name='anchoring_once',
         ),

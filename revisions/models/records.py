@@ -79,7 +79,10 @@ class Statement(Record):
 
 
 class Approval(Record):
-    """One member's stand on exactly one text, or the group's stand as minuted (`event`)."""
+    """One member's stand on exactly one text, or the group's stand as minuted (`event`).
+
+    Whoever changes their mind takes another stand: the latest counts.
+    """
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="approvals")
     digest = models.CharField(_("text it concerns"), max_length=64)
@@ -116,10 +119,6 @@ class Approval(Record):
                 name="approval_asks_for_change_says_what",
                 condition=Q(is_approved=True) | ~Q(reason=""),
                 violation_error_message=_("Say what should change."),
-            ),
-            models.UniqueConstraint(
-                fields=["process", "attempt", "digest", "membership"],
-                name="approval_once_per_member_and_text",
             ),
         ]
 

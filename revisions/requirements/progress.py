@@ -69,9 +69,11 @@ def period(process: Process, today: datetime.date) -> Progress | None:
     return Progress(words, waits=True)
 
 
-def channels(process: Process, _today: datetime.date) -> Progress:
+def channels(process: Process, today: datetime.date) -> Progress:
+    """Nobody can say that all is in while more may come."""
     left = ", ".join(str(channel.label) for channel in channels_left(process))
-    return Progress(_("Left: %(channels)s.") % {"channels": left})
+    is_over = process.comments_close_on is not None and process.comments_close_on < today
+    return Progress(_("Left: %(channels)s.") % {"channels": left}, waits=not is_over)
 
 
 def comments(process: Process, _today: datetime.date) -> Progress:

@@ -1,10 +1,8 @@
 """The processes one has a task in, and the page from which one is driven."""
 
-import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from programs.models import Program, VoiceState
+from programs.models import Membership, Program, VoiceState
 from programs.permissions import is_registrar
 from revisions import workflow
 from revisions.digest import digest_of
 from revisions.drafting import may_write
 from revisions.forms import TransitionForm, refused_words
-from revisions.models import Comment, Evidence, Process
+from revisions.models import Approval, Comment, Evidence, Process
 from revisions.permissions import (
     may_drive,
     may_speak_for_association,
@@ -32,6 +30,7 @@ from revisions.staff.people import people_of
 from revisions.staff.tasks import tasks_of
 from revisions.staff.transitions import TRANSITIONS
 from revisions.steps import Kind, Step
+from revisions.views.processes import log_of
 
 LATEST = 6  # how much of the log the page shows
 
@@ -113,8 +112,11 @@ def page(
     user, program = request.user, found.program
     drives = may_drive(user, program)
     rows = standings(found, today)
-    tasks = tasks_of(found, user, rows, refused or {})
-    log = found.log.order_by("-pk")
+    in_approval = found.current is not None and found.current.slug == "approval"
+    seat = seat_of(user, found, today) if in_approval else None
+    stand = stand_of(found, seat) if seat else None
+    tasks = tasks_of(found, user, rows, refused or {}, stand)
+    log = log_of(found)
     comments = Comment.objects.filter(process=found)
     context: dict[str, Any] = {
         "crumbs": crumbs(found),
@@ -128,7 +130,8 @@ def page(
         "may_drive": drives,
         "may_write": drives and may_write(found),
         "speaks_for_association": may_speak_for_association(user, program),
-        "vote": vote_of(user, found, today),
+        "is_asked": seat is not None and stand is None,
+        "stand": stand,
         "evidence": Evidence.objects.of_step_under_way(found).select_related("event", "document"),
         "reads_comments": drives or is_registrar(user),
         "comments_total": comments.count(),
@@ -136,7 +139,7 @@ def page(
         "comments_to_answer": comments.needing_answer().count(),
         "people": people_of(found, today),
         "log": log[:LATEST],
-        "log_length": log.count(),
+        "log_length": len(log),
     }
     return render(request, "revisions/staff/process.html", context, status=status)
 
@@ -159,14 +162,7 @@ def line_of(process: Process) -> list[tuple[int, Step, str]]:
     ]
 
 
-def vote_of(user: AbstractBaseUser, process: Process, today: datetime.date) -> str:
-    """What a member with a vote has done about the text as it reads now."""
-    if process.current is None or process.current.slug != "approval":
-        return ""
-    seat = seat_of(user, process, today)
-    if seat is None:
-        return ""
-    given = process.approvals.filter(
-        attempt=process.attempt, membership=seat, digest=digest_of(process.draft)
-    )
-    return "given" if given.exists() else "waited for"
+def stand_of(process: Process, seat: Membership) -> Approval | None:
+    """What the member has said of the text as it reads now."""
+    given = process.approvals.filter(attempt=process.attempt, membership=seat)
+    return given.filter(digest=digest_of(process.draft)).last()

@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from programs.models import VoiceState
 from revisions.digest import digest_of
 from revisions.forms import TransitionForm
-from revisions.models import Process
+from revisions.models import Approval, Comment, Process
 from revisions.permissions import may_drive
 from revisions.requirements import Place, Standing
 from revisions.staff.forms import RecordForm
 from revisions.staff.transitions import ON_BEHALF, TRANSITIONS, Transition
 
 # What goes back, or ends the process: it stands last.
-TURNING = ("withdraw", "reopen", "back", "abort")
-# These have their own place on the page, or on that of the approval.
-ELSEWHERE = ("pass", "publish", "approve", "ask")
+TURNING = ("approve", "ask", "withdraw", "reopen", "back", "abort")
+STANDS = {"approve": True, "ask": False}
 
 
 @dataclass(slots=True)
@@ -62,12 +64,19 @@ def tasks_of(
     user: AbstractBaseUser,
     rows: Sequence[Standing],
     refused: dict[str, TransitionForm],
+    stand: Approval | None = None,
 ) -> Tasks:
-    """For that person; what was refused is shown with what was typed, wherever the process is."""
+    """For that person; what was refused is shown with what was typed, wherever the process is.
+
+    `stand` is what they have said of the text as it reads now. The first time they do it on the
+    approval's own page, beside the text.
+    """
     wanted = [row for row in rows if not row.is_met and not row.waits]
     here = {row.part: row.verb for row in reversed(wanted) if row.part}
     result = Tasks()
     for name, transition in TRANSITIONS.items():
+        if name in STANDS and (stand is None or stand.is_approved is STANDS[name]):
+            continue
         form = refused.get(name) or form_for(process, user, name, transition)
         if form is None:
             continue
@@ -75,18 +84,29 @@ def tasks_of(
             result.pass_on = form
         elif name == "publish":
             result.publish = form
-        elif name not in ELSEWHERE:
+        else:
             task = task_of(process, name, transition, form)
             if not may_drive(user, process.program):
                 task.hint, task.links = "", ()
             place(result, task, here)
     for name, form in refused.items():
         bring_forward(result, name, form)
+    drives = may_drive(user, process.program)
     lacks = any(not row.is_met for row in rows)
     result.can_pass = result.pass_on is not None and not lacks
-    result.waits = lacks and not wanted
-    choose_first(result, wanted if may_drive(user, process.program) else [])
+    choose_first(result, wanted if drives else [])
+    if drives and lacks and not wanted:
+        result.first = comments_to_review(process)
+        result.waits = result.first is None
     return result
+
+
+def comments_to_review(process: Process) -> Place | None:
+    """What came in is read while it comes in: nobody else sees it before."""
+    if not Comment.objects.filter(process=process, state=VoiceState.HELD).exists():
+        return None
+    url = reverse("revisions_staff:comments", args=[process.pk])
+    return Place(f"{url}?visa=review", _("Review the comments"))
 
 
 def form_for(

@@ -63,7 +63,8 @@ def take_stand(
 ) -> Process:
     """Approve the text with that digest, or ask for a change, as one voting member.
 
-    Refused when the text has changed since it was read, and when the member is not theirs.
+    Refused when the text has changed since it was read, when the member is not theirs, and when
+    they have taken that stand already; whoever has changed their mind takes the other.
     """
     process = lock(process, was)
     need(process, "approval")
@@ -77,9 +78,10 @@ def take_stand(
         )
     if not is_approved and not reason.strip():
         raise TransitionError(_("Say what should change."))
-    if process.approvals.filter(
+    latest = process.approvals.filter(
         attempt=process.attempt, digest=digest, membership=membership
-    ).exists():
+    ).last()
+    if latest and latest.is_approved == is_approved:
         raise TransitionError(_("You have already taken a stand on this text."))
     Approval.objects.create(
         process=process,

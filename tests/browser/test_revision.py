@@ -227,8 +227,8 @@ def test_revision_from_first_meeting_to_adopted_text(cast: Cast, person: Callabl
     leader.page.locator("[name=text]").fill("Mer ljus.")
     leader.page.locator("[name=channel]").select_option("paper")
     assert "Entered as" in leader.presses("Save and enter the next")
-    drive.enters_all_channels()
     a_day_later(drive.process)
+    drive.enters_all_channels()
     assert "Comments are not open now" in resident.goes_to(f"{public}synpunkter/ny/")
     drive.passes("Step 6 of 9")
 
@@ -436,8 +436,8 @@ def test_creation_from_description_to_first_text(cast: Cast, person: Callable):
     resident.page.locator("[name=text]").fill("Bänkar på torget.")
     assert "Your comment has come in." in resident.presses("Send the comment")
     drive.shows("public_assembly", "Stormöte om förslaget")
-    drive.enters_all_channels()
     a_day_later(drive.process)
+    drive.enters_all_channels()
     refuses_to_pass(drive, "Every comment has an answer with an outcome.")
 
     # It goes back to the compilation, and comes again with what was said.
@@ -449,8 +449,8 @@ def test_creation_from_description_to_first_text(cast: Cast, person: Callable):
     drive.fills("publish", "Publish the draft")
     drive.fills("period", "Set the period", opens_on=today, closes_on=today)
     drive.shows("information_meeting", "Andra mötet om förslaget")
-    drive.enters_all_channels()
     a_day_later(drive.process)
+    drive.enters_all_channels()
     answer_all(leader, drive)
     drive.passes("Step 6 of 6")
     assert "Adopted" in decide(drive, today, "adopted", "7")

@@ -142,11 +142,14 @@ def test_what_one_can_only_wait_for_is_told_apart():
     process = build.at("comments")
     build.act(process, workflow.enter_channel, channel="paper")
     assert told(process) == [
-        ("Kvar: på ett möte, genom föreningen, per telefon.", False),
+        ("Kvar: på ett möte, genom föreningen, per telefon.", True),
     ]
+    assert told(process, TODAY) == told(process, TOMORROW)
     build.hold_comments(process, opens_on=TODAY, closes_on=TOMORROW, today=TODAY)
     assert told(process)[0] == ("Öppet till och med 5 maj 2026.", True)
     assert told(process, YESTERDAY)[0] == ("Öppnar 4 maj 2026.", True)
+    after = TOMORROW + datetime.timedelta(days=1)
+    assert told(process, after) == [("Kvar: på ett möte, genom föreningen, per telefon.", False)]
 
 
 def test_comments_statement_and_approval_say_how_far_they_have_come():

@@ -146,6 +146,21 @@ def test_while_one_can_only_wait_nothing_stands_out(leader, program, today):
     ]
 
 
+def test_comments_that_came_in_are_reviewed_while_the_period_runs(leader, program):
+    process = revision_at("comments", program)
+    open_for_comments(process)
+    builders.comment(process)
+    assert loud(page_of(leader, staff(process))) == []
+    builders.comment(process, state="held")
+
+    page = page_of(leader, staff(process))
+
+    assert loud(page) == ["Review the comments"]
+    assert f"{staff(process, 'comments')}?visa=review" in links(page)
+    assert staff(process, "enter_comment") in links(page)
+    assert [words for words in folded(page) if "channel" in words] == ["Other channels"]
+
+
 def test_connected_meeting_leads_to_its_notes(leader, program):
     process = revision_at("dialogue-meeting", program)
     event = builders.show(process, "dialogue_meeting", title="Möte", notes="")
@@ -403,8 +418,25 @@ def test_member_with_a_vote_is_led_to_the_draft_until_they_have_taken_a_stand(
 
     builders.approve(process, Membership.objects.get(user=politician))
     page = page_of(client, staff(process))
-    assert (loud(page), folded(page)) == ([], [])
-    assert "You have taken a stand on this text." in main_of(page)
+    assert (loud(page), folded(page)) == ([], ["Change your mind: ask for a change"])
+    assert "You have approved this text." in main_of(page)
+
+
+def test_member_who_has_changed_their_mind_says_so(client_for, politician, program):
+    process = revision_at("approval", program)
+    client, url = client_for(politician), staff(process)
+    builders.approve(process, Membership.objects.get(user=politician))
+    digest = value_of(page_of(client, url), "ask-digest")
+    assert do(client, process, "ask", digest=digest, reason="").status_code == 409
+
+    assert do(client, process, "ask", digest=digest, reason="Skolan saknas.").status_code == 302
+
+    page = page_of(client, url)
+    assert "You have asked for a change." in main_of(page)
+    assert folded(page) == ["Change your mind: approve"]
+    assert value_of(page, "approve-reason") is None
+    assert do(client, process, "approve", digest=digest).status_code == 302
+    assert "1 of 2 have approved this text." in needs(page_of(client, url))[0]
 
 
 def test_comments_that_are_held_are_counted_for_those_who_review_alone(

@@ -151,7 +151,8 @@ class Engine(RuleBasedStateMachine):
         )
         if given.filter(membership=None).exists():
             return True
-        yes = seats.filter(pk__in=given.filter(is_approved=True).values("membership"))
+        latest = {row.membership_id: row.is_approved for row in given.order_by("pk")}
+        yes = seats.filter(pk__in=[pk for pk, is_approved in latest.items() if is_approved])
         return (
             2 * yes.count() > seats.count() > 0
             and yes.filter(capacity=Capacity.POLITICIAN).exists()

@@ -17,6 +17,7 @@ from revisions.staff.forms.moving import (
 )
 from revisions.staff.forms.records import (
     AnchorForm,
+    ApproveForm,
     ChannelForm,
     DeadlineForm,
     InformationForm,
@@ -31,6 +32,7 @@ from revisions.staff.forms.records import (
 __all__ = [
     "AbortForm",
     "AnchorForm",
+    "ApproveForm",
     "BackForm",
     "ChannelForm",
     "DeadlineForm",

@@ -168,8 +168,11 @@ class MinutesForm(TransitionForm):
         ).order_by("-date", "-pk")
 
 
-class StandForm(TransitionForm):
+class ApproveForm(TransitionForm):
     digest = forms.CharField(widget=forms.HiddenInput)
+
+
+class StandForm(ApproveForm):
     reason = long_text(
         _("What should change"), required=False, help_text=_("Needed to ask for a change.")
     )
