@@ -183,11 +183,17 @@ def _changes(process: Process) -> Iterator[Line]:
 
 def approval_of_group(process: Process, words: Mapping[str, Any]) -> Iterator[Line]:
     """Who approved exactly the text that was decided on."""
-    given = list(process.approvals.filter(is_approved=True).select_related("membership", "event"))
+    given = list(process.approvals.select_related("membership", "event"))
     if not given or process.draft is None:
         return
     digest, group = digest_of(process.draft), words["steering_group"].definite
-    last = [row for row in given if row.digest == digest and row.attempt == given[-1].attempt]
+    # Of each member the latest stand counts.
+    latest = {
+        row.membership_id or -row.event_id: row
+        for row in given
+        if row.digest == digest and row.attempt == given[-1].attempt
+    }
+    last = [row for row in latest.values() if row.is_approved]
     minuted = [row.event for row in last if row.event]
     if minuted:
         said = _("%(group)s approved it at its meeting %(date)s.")

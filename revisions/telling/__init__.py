@@ -77,7 +77,7 @@ def tell(entry: LogEntry, story: Story) -> Told:
         words,
         "" if entry.kind in WITHOUT_QUOTE and not is_kept_here(entry, story) else entry.reason,
         entry.digest[:SHORT_MARK] if entry.kind in WITH_MARK else "",
-        "" if entry.kind in SAYS_WHO else story.who(entry),
+        "" if entry.kind in SAYS_WHO and entry.happened is None else story.who(entry),
     )
 
 

@@ -157,7 +157,7 @@ def keep(process: Process, step: Past, today: datetime.date) -> list[Evidence]:
             added_at=moment(today),
         )
     rows = process.evidence.filter(number=step.number).select_related("event", "document")
-    return sorted(rows, key=lambda row: (date_of(row) is None, date_of(row) or 0, row.pk))
+    return sorted(rows, key=lambda row: (date_of(row) is not None, date_of(row) or 0, row.pk))
 
 
 def date_of(row: Evidence) -> PartialDate | None:

@@ -4,9 +4,10 @@ import datetime
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
@@ -14,9 +15,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from programs.models import Edition, Event, Group, Membership
 from revisions.models import Comment, Process
+from revisions.replay import position, replay
 from revisions.steps import Kind
 from tests import factories
 from tests.revisions import builders
+from tests.revisions.pages import by_class, words_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,8 +97,8 @@ class Cast:
 @pytest.fixture
 def cast() -> Cast:
     """A fresh program with the three roles; the association has a seat in the steering group."""
-    factories.make_municipality()
-    factories.make_deciding_body(name="Kommunstyrelsen")
+    body = factories.make_deciding_body(name="Kommunstyrelsen")
+    factories.make_municipality(deciding_body=body, works_in_phases=True)
     program = factories.make_program(name="Framtid Ån", slug="framtid-an")
 
     def seat(kind: str, name: str, **fields: Any) -> Any:
@@ -187,6 +190,7 @@ def test_revision_from_first_meeting_to_adopted_text(cast: Cast, person: Callabl
     factories.make_edition(program=program, state=Edition.State.ADOPTED, clauses=builders.TEXT)
     kept = program.current_edition.clauses.get(slug="hamnen")
     action = factories.make_action(program=program, clause=kept, title="Brygga i hamnen")
+    done = factories.make_action(program=program, clause=kept, status="completed")
     leader, politician = person(cast.leader), person(cast.politician)
     association, resident = person(cast.association), person()
     drive = started(leader, program, Kind.REVISION)
@@ -271,21 +275,69 @@ def test_revision_from_first_meeting_to_adopted_text(cast: Cast, person: Callabl
     drive.passes("Step 9 of 9")
     assert "Adopted" in decide(drive, today, "adopted", "99")
 
-    # What everyone can read afterwards.
-    text = resident.goes_to(public)
-    assert "§ 12" in text
-    assert "§ 99" in text
-    assert text.count("Sent back:") == 2
-    for reason in ("Mer om ljus.", "Fråga igen."):
-        assert reason in text
+    # What everyone can read afterwards agrees: the process, its log, the program, both texts.
+    told = reads_the_log(resident, drive.process)
+    assert told.count("The work was sent back from step ") == 2
+    for sentence in (
+        "7, The steering group approves, to step 6, A draft is written. Mer om ljus.",
+        "9, The decision is made, to step 7, The steering group approves. Fråga igen.",
+        "Approvals given before no longer count.",
+        "Kommunstyrelsen referred the draft back for more work",
+        "§ 12, KS 2026/7",
+        "Kommunstyrelsen adopted the text",
+        "§ 99, KS 2026/7",
+    ):
+        assert sentence in told
     assert resident.page.locator(".path__step--done").count() == 9
+    summary = resident.page.locator(".panel--call").first.inner_text()
+    for line in (
+        "2 comments came in, and each has its answer.",
+        "Pieces of the text: 2 are edited. 6 are as before.",
+        "1 politician and 1 representative of the residents approved it.",
+        "On the way it was sent back 2 times",
+    ):
+        assert line in summary
+    resident.page.get_by_role("link", name="See what was changed").click()
+    assert "badplats" in resident.text
     program.refresh_from_db()
     new = program.current_edition
-    assert "Bygg en badplats i hamnen." in resident.goes_to(f"/program/{program.slug}/text/")
-    assert "Bygg i hamnen." in resident.goes_to(f"/program/{program.slug}/text/1/")
+    overview = resident.goes_to(program.get_absolute_url())
+    assert "Adopted by kommunstyrelsen" in overview
+    assert "§ 99 · case number KS 2026/7" in overview.replace("\xa0", " ")
+    assert "Revised in this term of office." in overview
+    assert "The latest revision Adopted" in overview
+    decisions = resident.goes_to(f"/program/{program.slug}/dokument/")
+    assert "Adopted" in decisions
+    assert "Referred back" in decisions
+    current = resident.goes_to(f"/program/{program.slug}/text/")
+    assert "Bygg en badplats i hamnen." in current
+    assert "Bygg och lys vid stationen." in current
+    old = resident.goes_to(f"/program/{program.slug}/text/1/")
+    assert "Earlier edition." in old
+    assert "Bygg i hamnen." in old
+    assert "badplats" not in old
     assert "Brygga i hamnen" in resident.goes_to(f"/program/{program.slug}/atgarder/")
+    for row, edition in ((action, new), (done, kept.edition)):
+        is_old = "In an earlier edition of the text" in resident.goes_to(row.get_absolute_url())
+        assert is_old == (edition != new)
+        clause = f'a[href="{edition.get_absolute_url()}#hamnen"]'
+        assert resident.page.locator(clause).count() == 1
     action.refresh_from_db()
     assert action.clause == new.clauses.get(slug="hamnen")
+    assert "Start revision" in leader.goes_to("/admin/process/")
+
+
+def reads_the_log(resident: Person, process: Process) -> str:
+    """Every entry that the page tells, also the folded ones; it replays to where it stands."""
+    resident.goes_to(f"/program/{process.program.slug}/process/{process.pk}/")
+    page = html5lib.parse(resident.page.content())
+    entries = [words_in(entry) for part in by_class(page, "log") for entry in part]
+    log = process.log.all()
+    assert len(entries) == log.count()
+    # But for the days that `a_day_later` moved.
+    stands = position(Process.objects.get(pk=process.pk))
+    assert replace(replay(log), period=()) == replace(stands, period=())
+    return " ".join(entries)
 
 
 def step_seven() -> str:
@@ -351,46 +403,139 @@ def add_area(leader: Person, drive: Drive) -> None:
     assert "Added." in leader.presses("Add")
 
 
+def refuses_to_pass(drive: Drive, *missing: str) -> None:
+    text = drive.fills("pass", "Pass to the next step")
+    assert "It was not done." in text
+    for words in missing:
+        assert words in text
+
+
 def test_creation_from_description_to_first_text(cast: Cast, person: Callable):
+    program = cast.program
+    program.status = program.Status.PREPARATION
+    program.save()
     leader, resident = person(cast.leader), person()
     today = timezone.localdate().isoformat()
-    drive = started(leader, cast.program, Kind.CREATION)
+    drive = started(leader, program, Kind.CREATION)
+    public = f"/program/{program.slug}/process/{drive.process.pk}/"
+    refuses_to_pass(drive, "The project description is published as a document.")
     drive.shows_document("project_description", "Varför ett program")
     drive.passes("Step 2 of 6")
     drive.shows("workshop", "Verkstad")
     drive.passes("Step 3 of 6")
+    refuses_to_pass(drive, "There is a draft.")
     drive.fills("begin-draft", "Begin the draft")
     add_area(leader, drive)
     drive.passes("Step 4 of 6")
     drive.fills("statement", "Record the statement", text="Det går att göra.")
     drive.passes("Step 5 of 6")
+
+    # 5: the draft is public, and a resident says what is missing in it.
     drive.fills("publish", "Publish the draft")
     drive.fills("period", "Set the period", opens_on=today, closes_on=today)
+    assert "Torget" in resident.goes_to(f"{public}forslag/")
+    resident.goes_to(f"{public}synpunkter/ny/")
+    resident.page.locator("[name=text]").fill("Bänkar på torget.")
+    assert "Your comment has come in." in resident.presses("Send the comment")
     drive.shows("public_assembly", "Stormöte om förslaget")
     a_day_later(drive.process)
     drive.enters_all_channels()
+    refuses_to_pass(drive, "Every comment has an answer with an outcome.")
+
+    # It goes back to the compilation, and comes again with what was said.
+    drive.fills("back", "Send back", to_step="3", reason="Bänkarna ska med.")
+    write(leader, drive, "torget", "Bänkar på torget.", "Någon bad om dem.", "Bänkar")
+    drive.passes("Step 4 of 6")
+    drive.fills("statement", "Record the statement", text="Bänkar går bra.")
+    drive.passes("Step 5 of 6")
+    drive.fills("publish", "Publish the draft")
+    drive.fills("period", "Set the period", opens_on=today, closes_on=today)
+    drive.shows("information_meeting", "Andra mötet om förslaget")
+    a_day_later(drive.process)
+    drive.enters_all_channels()
+    answer_all(leader, drive)
     drive.passes("Step 6 of 6")
     assert "Adopted" in decide(drive, today, "adopted", "7")
-    assert "Torget" in resident.goes_to(f"/program/{cast.program.slug}/text/")
+
+    told = reads_the_log(resident, drive.process)
+    for sentence in (
+        "The work on a first text began with step 1, Project description.",
+        "The reference group gave its view of the draft. Bänkar går bra.",
+        "to step 3, Compilation. Bänkarna ska med.",
+        "Kommunstyrelsen adopted the text",
+        "The text is in force.",
+    ):
+        assert sentence in told
+    assert resident.page.locator(".path__step--done").count() == 6
+    assert "1 comment came in, and it has its answer." in resident.text
+    assert "Bänkar på torget." in resident.goes_to(f"/program/{program.slug}/text/")
+    overview = resident.goes_to(program.get_absolute_url()).replace("\xa0", " ")
+    assert "In operation" in overview
+    assert "§ 7 · case number KS 2026/7" in overview
+    assert "Adopted in this term of office." in overview
+    assert "Start revision" in leader.goes_to("/admin/process/")
 
 
 def test_local_development_through_its_four_phases(cast: Cast, person: Callable):
+    program = cast.program
     leader, resident = person(cast.leader), person()
     today = timezone.localdate().isoformat()
-    drive = started(leader, cast.program, Kind.LOCAL_DEVELOPMENT)
+    drive = started(leader, program, Kind.LOCAL_DEVELOPMENT)
+    public = f"/program/{program.slug}/process/{drive.process.pk}/"
     drive.passes("Step 2 of 4")
-    factories.make_group(program=cast.program)
+    factories.make_group(program=program)
     drive.shows("public_assembly", "Stormöte")
     drive.fills("begin-draft", "Begin the draft")
     add_area(leader, drive)
+    drive.fills("publish", "Publish the draft")
+    assert "Torget" in resident.goes_to(f"{public}forslag/")
+    assert "The draft of the plan was published" in resident.goes_to(public)
+
+    # The council sends the plan back once; it stays in the phase where it is written.
+    assert "Step 2 of 4" in decide(drive, today, "referred back", "4", reason="Skriv om badet.")
+    write_area(leader, drive, "Badet kommer först.")
     assert "Step 3 of 4" in decide(drive, today, "adopted", "5")
+    refuses_to_pass(drive, "The plan has been followed up at a meeting, with notes.")
+    action = factories.make_action(
+        program=program, clause=program.current_edition.clauses.get(), title="Brygga"
+    )
     drive.shows("follow_up", "Uppföljning")
     drive.passes("Step 4 of 4")
     drive.shows_document("evaluation", "Utvärdering")
+    action.status, action.completed = "completed", today
+    action.save()
     assert "Evaluated" in drive.fills("pass", "Finish the process")
-    assert "Evaluated" in resident.goes_to(
-        f"/program/{cast.program.slug}/process/{drive.process.pk}/"
-    )
+
+    told = reads_the_log(resident, drive.process)
+    for sentence in (
+        "The work began with phase 1, Mobilise.",
+        "Kommunstyrelsen referred the draft back for more work",
+        "Skriv om badet.",
+        "The plan is in force. Now phase 3 begins, Carry out.",
+        "Phase 4, Conclude, is done.",
+        "All phases are done.",
+    ):
+        assert sentence in told
+    assert resident.page.locator(".path__step--done").count() == 4
+    for line in (
+        "Kommunstyrelsen adopted the plan",
+        "The plan had 1 action; 1 is done.",
+        "The work has been evaluated. Utvärdering",
+    ):
+        assert line in resident.text
+    assert "Badet kommer först." in resident.goes_to(f"/program/{program.slug}/text/")
+    overview = resident.goes_to(program.get_absolute_url()).replace("\xa0", " ")
+    assert "§ 5 · case number KS 2026/7" in overview
+    assert "1 of 1" in overview
+    assert "Start local development" in leader.goes_to("/admin/process/")
+
+
+def write_area(leader: Person, drive: Drive, text: str) -> None:
+    clause = Process.objects.get(pk=drive.process.pk).draft.clauses.get()
+    leader.goes_to(f"{drive.path}forslag/{clause.pk}/")
+    leader.page.locator("[name=edit-text]").fill(text)
+    leader.page.locator("[name=edit-reason]").fill("Det bad fullmäktige om.")
+    assert "The draft is saved." in leader.presses("Save")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -448,6 +593,6 @@ def test_axe_finds_nothing_and_nothing_is_wider(
     builders.state(process)
     builders.answer_all(process)
     builders.act(process, builders.workflow.pass_step, today=today)
-    look(f"{staff}godkann/", staff)
+    look(f"{staff}godkann/", staff, public, cast.program.get_absolute_url(), "/program/")
     context.close()
     assert problems == []

@@ -114,6 +114,11 @@ def test_evidence_is_connected_and_shown_with_its_own_date(client):
     first = words_in(by_class(page, "path__step")[0])
     assert "Stormötet · march 2012" in first
     assert "Bilderna" in first
+    assert [
+        (entry.step, entry.happened, entry.about)
+        for entry in process.log.filter(kind=LogEntry.Kind.EVIDENCE_ADDED)
+    ] == [(1, date("mars 2012"), "Stormötet, march 2012"), (1, date("2012"), "Bilderna")]
+    assert builders.position(process) == builders.replayed(process)
 
 
 def test_history_goes_on_by_the_ordinary_transitions():
