@@ -5,17 +5,15 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Clause, DecidingBody, Decision, Document, Edition, Event, Outcome
+from programs.models import Clause, Edition, Outcome
 from programs.models.voices import REFERENCE_ALPHABET, Channel, VoiceState, new_reference
 from revisions.digest import digest_of
 from revisions.models import Comment, Process, Question
-from revisions.requirements import CHANNELS_TO_ENTER
-from revisions.workflow import Seen, allowed_to_send_back
+from revisions.workflow import Seen
 
 
 class DateInput(forms.DateInput):
@@ -86,160 +84,6 @@ class TransitionForm(forms.Form):
 def refused_words(refused: dict[str, TransitionForm]) -> list[str]:
     """Why the workflow said no, for the top of the page."""
     return [words for form in refused.values() for words in form.non_field_errors()]
-
-
-class PassForm(TransitionForm):
-    """Nothing but what was seen."""
-
-
-class PublishForm(TransitionForm):
-    """Nothing but what was seen."""
-
-
-class DraftForm(TransitionForm):
-    """Nothing but what was seen."""
-
-
-class EvidenceForm(TransitionForm):
-    event = forms.ModelChoiceField(
-        label=_("A meeting or activity"), queryset=Event.objects.none(), required=False
-    )
-    document = forms.ModelChoiceField(
-        label=_("Or a document"), queryset=Document.objects.none(), required=False
-    )
-
-    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
-        super().__init__(process, *args, **kwargs)
-        program = process.program
-        ours = Q(program=program) | Q(program=None, locality=program.locality_id)
-        self.fields["event"].queryset = Event.objects.filter(ours).order_by("-date", "-pk")
-        self.fields["document"].queryset = Document.objects.filter(
-            ours | Q(event__program=program)
-        ).order_by("-pk")
-
-    def clean(self) -> None:
-        if bool(self.cleaned_data.get("event")) == bool(self.cleaned_data.get("document")):
-            self.add_error("event", _("Choose one event or one document."))
-
-
-class AnchorForm(TransitionForm):
-    board_on = date_field(_("The board's decision"))
-    members_informed_on = date_field(_("The members were informed"))
-    note = long_text(_("Note"), required=False)
-
-
-class PeriodForm(TransitionForm):
-    opens_on = date_field(_("First day for comments"))
-    closes_on = date_field(_("Last day for comments"))
-
-
-class ChannelForm(TransitionForm):
-    channel = forms.ChoiceField(label=_("All has been entered that came in"), choices=[])
-
-    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
-        super().__init__(process, *args, **kwargs)
-        done = set(
-            process.channels_entered.filter(attempt=process.attempt).values_list(
-                "channel", flat=True
-            )
-        )
-        self.fields["channel"].choices = [
-            (channel.value, channel.label) for channel in CHANNELS_TO_ENTER if channel not in done
-        ]
-
-
-class DeadlineForm(TransitionForm):
-    due_on = date_field(_("Last day for the association's statement"))
-
-
-class StatementForm(TransitionForm):
-    text = long_text(
-        _("Statement"),
-        required=False,
-        help_text=_("Leave it empty to note that none was given before the deadline."),
-    )
-
-
-class MinutesForm(TransitionForm):
-    event = forms.ModelChoiceField(
-        label=_("The steering group meeting that approved the text"),
-        queryset=Event.objects.none(),
-    )
-    digest = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
-        super().__init__(process, *args, **kwargs)
-        self.fields["event"].queryset = Event.objects.filter(
-            program=process.program, kind=Event.Kind.STEERING_GROUP_MEETING
-        )
-
-
-class StandForm(TransitionForm):
-    digest = forms.CharField(widget=forms.HiddenInput)
-    reason = long_text(
-        _("What should change"), required=False, help_text=_("Needed to ask for a change.")
-    )
-
-
-class InformationForm(TransitionForm):
-    presented_on = date_field(_("Presented"))
-    body = forms.CharField(label=_("To which body"), max_length=120)
-    case_number = forms.CharField(label=_("Case number"), max_length=40)
-    remarks = long_text(_("Remarks"), required=False)
-
-
-def earlier_steps(process: Process) -> list[tuple[int, str]]:
-    return [
-        (number, f"{number}. {process.steps[number - 1].title}")
-        for number in reversed(allowed_to_send_back(process))
-    ]
-
-
-class DecisionForm(TransitionForm):
-    outcome = forms.ChoiceField(
-        label=_("The decision"),
-        choices=[
-            (Decision.Outcome.ADOPTED, _("adopted")),
-            (Decision.Outcome.REFERRED_BACK, _("referred back")),
-            (Decision.Outcome.REJECTED, _("rejected")),
-        ],
-    )
-    body = forms.ModelChoiceField(label=_("Deciding body"), queryset=DecidingBody.objects.all())
-    decided = date_field(_("Date"))
-    section = forms.CharField(label=_("Section (§)"), max_length=12)
-    case_number = forms.CharField(label=_("Case number"), max_length=40)
-    url = forms.URLField(label=_("Link to the minutes"), required=False, assume_scheme="https")
-    to_step = forms.TypedChoiceField(
-        label=_("If referred back: to which step"), coerce=int, required=False, empty_value=None
-    )
-    reason = long_text(_("If referred back: why"), required=False)
-
-    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
-        super().__init__(process, *args, **kwargs)
-        steps = earlier_steps(process)
-        self.fields["to_step"].choices = [("", "–"), *steps]
-        if not steps:
-            # A plan of local development stays where it is written.
-            self.fields["to_step"].widget = forms.HiddenInput()
-
-    def clean(self) -> None:
-        if self.cleaned_data.get("outcome") == Decision.Outcome.REFERRED_BACK:
-            for name in ("to_step", "reason"):
-                if not self.cleaned_data.get(name) and not self.fields[name].widget.is_hidden:
-                    self.add_error(name, _("Needed when it is referred back."))
-
-
-class BackForm(TransitionForm):
-    to_step = forms.TypedChoiceField(label=_("To which step"), coerce=int)
-    reason = long_text(_("Why"))
-
-    def __init__(self, process: Process, *args: Any, **kwargs: Any) -> None:
-        super().__init__(process, *args, **kwargs)
-        self.fields["to_step"].choices = earlier_steps(process)
-
-
-class AbortForm(TransitionForm):
-    reason = long_text(_("Why the process is ended"))
 
 
 class CommentForm(forms.Form):

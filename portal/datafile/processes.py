@@ -14,7 +14,7 @@ from revisions import drafting, workflow
 from revisions.approval import voting_members
 from revisions.digest import digest_of
 from revisions.models import Comment, Process
-from revisions.requirements import CHANNELS_TO_ENTER
+from revisions.requirements import channels_left
 
 
 class Story:
@@ -79,11 +79,11 @@ class Story:
             self.was(),
             event=self.rows.ref(line, "event"),
             document=self.rows.ref(line, "document"),
-            today=shared["today"],
+            **shared,
         )
 
     def do_pass(self, line: Table, shared: dict[str, Any]) -> None:
-        workflow.pass_step(self.process, self.was(), **shared)
+        workflow.pass_step(self.process, self.was(), note=line.text("note"), **shared)
 
     def do_send_back(self, line: Table, shared: dict[str, Any]) -> None:
         workflow.send_back(
@@ -111,6 +111,7 @@ class Story:
             self.was(),
             opens_on=line.day("opens"),
             closes_on=line.day("closes"),
+            reason=line.text("reason"),
             **shared,
         )
 
@@ -145,9 +146,9 @@ class Story:
         row.changed_clause = self.clause(line)
         line.save(row)
 
-    def do_channels(self, line: Table, _shared: dict[str, Any]) -> None:
-        for channel in CHANNELS_TO_ENTER:
-            workflow.enter_channel(self.process, self.was(), channel)
+    def do_channels(self, line: Table, shared: dict[str, Any]) -> None:
+        for channel in channels_left(self.process):
+            workflow.enter_channel(self.process, self.was(), channel, **shared)
 
     def do_draft(self, line: Table, shared: dict[str, Any]) -> None:
         note = line.text("note")
@@ -207,8 +208,8 @@ class Story:
     def do_publish(self, line: Table, shared: dict[str, Any]) -> None:
         workflow.publish_draft(self.process, self.was(), **shared)
 
-    def do_statement_due(self, line: Table, _shared: dict[str, Any]) -> None:
-        workflow.set_statement_deadline(self.process, self.was(), due_on=line.day("due"))
+    def do_statement_due(self, line: Table, shared: dict[str, Any]) -> None:
+        workflow.set_statement_deadline(self.process, self.was(), due_on=line.day("due"), **shared)
 
     def do_statement(self, line: Table, shared: dict[str, Any]) -> None:
         workflow.give_statement(

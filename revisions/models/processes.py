@@ -173,8 +173,20 @@ class StepRecord(models.Model):
         return f"{self.process}, {self.number}"
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def of_step_under_way(self, process: Process) -> Self:
+        return self.standing().filter(process=process, number=process.step, attempt=process.attempt)
+
+
 class Evidence(models.Model):
-    """An event or a document that shows what a step came to."""
+    """An event or a document that shows what a step came to.
+
+    What was chosen by mistake is withdrawn, and kept: the log says why.
+    """
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="evidence")
     number = models.PositiveSmallIntegerField(_("step"))
@@ -186,6 +198,9 @@ class Evidence(models.Model):
         "programs.Document", models.PROTECT, related_name="+", null=True, blank=True
     )
     added_at = models.DateTimeField(_("added"), default=timezone.now)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence")
@@ -199,15 +214,26 @@ class Evidence(models.Model):
                 violation_error_message=_("Choose one event or one document."),
             ),
             models.UniqueConstraint(
-                fields=["process", "number", "attempt", "event"], name="evidence_event_once"
+                fields=["process", "number", "attempt", "event"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="evidence_event_once",
             ),
             models.UniqueConstraint(
-                fields=["process", "number", "attempt", "document"], name="evidence_document_once"
+                fields=["process", "number", "attempt", "document"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="evidence_document_once",
             ),
         ]
 
     def __str__(self) -> str:
         return str(self.event or self.document)
+
+    @property
+    def words(self) -> str:
+        """The meeting or the document with its date, as the log keeps it."""
+        title = (self.event or self.document).title
+        date = self.event.date if self.event else self.document.dated
+        return f"{title}, {date}" if date else title
 
 
 class ChannelEntered(models.Model):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,10 @@ from revisions.models.processes import Process
 
 
 class Record(models.Model):
-    """Given once and never changed; a new attempt gets records of its own."""
+    """Given and never changed: a mistake is corrected by a new row, and the latest one counts.
+
+    A new attempt gets records of its own.
+    """
 
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
     recorded_at = models.DateTimeField(_("recorded"), default=timezone.now)
@@ -38,9 +41,7 @@ class Anchoring(Record):
     class Meta:
         verbose_name = _("anchoring")
         verbose_name_plural = _("anchorings")
-        constraints = [
-            models.UniqueConstraint(fields=["process", "attempt"], name="anchoring_once")
-        ]
+        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return str(self.board_on)
@@ -78,7 +79,10 @@ class Statement(Record):
 
 
 class Approval(Record):
-    """One member's stand on exactly one text, or the group's stand as minuted (`event`)."""
+    """One member's stand on exactly one text, or the group's stand as minuted (`event`).
+
+    Whoever changes their mind takes another stand: the latest counts.
+    """
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="approvals")
     digest = models.CharField(_("text it concerns"), max_length=64)
@@ -116,10 +120,6 @@ class Approval(Record):
                 condition=Q(is_approved=True) | ~Q(reason=""),
                 violation_error_message=_("Say what should change."),
             ),
-            models.UniqueConstraint(
-                fields=["process", "attempt", "digest", "membership"],
-                name="approval_once_per_member_and_text",
-            ),
         ]
 
     def __str__(self) -> str:
@@ -139,7 +139,7 @@ class InformationItem(Record):
     class Meta:
         verbose_name = _("information item")
         verbose_name_plural = _("information items")
-        ordering = [F("presented_on").desc(), "-pk"]
+        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"{self.body}, {self.presented_on}"

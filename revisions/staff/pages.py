@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from programs.models import Edition, Program
+from programs.models import Membership, Program, VoiceState
+from programs.permissions import is_registrar
 from programs.views.shell import paginate
 from revisions import workflow
-from revisions.approval import approval_of
+from revisions.digest import digest_of
 from revisions.drafting import may_write
 from revisions.forms import TransitionForm, refused_words
-from revisions.models import Comment, Process
+from revisions.models import Approval, Comment, Evidence, Process
 from revisions.permissions import (
     may_drive,
     may_read_staff_pages,
@@ -27,8 +28,13 @@ from revisions.permissions import (
 )
 from revisions.requirements import missing, standings
 from revisions.staff.access import crumbs, process_for
+from revisions.staff.people import people_of
+from revisions.staff.tasks import tasks_of
 from revisions.staff.transitions import TRANSITIONS
-from revisions.steps import Kind
+from revisions.steps import Kind, Step
+from revisions.views.processes import log_of
+
+LATEST = 6  # how much of the log the page shows
 
 
 @login_required
@@ -114,7 +120,7 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
         raise Http404
     if not chosen.is_for(request.user, found):
         raise PermissionDenied
-    form = chosen.form(found, request.POST, prefix=transition)
+    form = chosen.form(found, request.POST, request.FILES, prefix=transition)
     if form.is_valid():
         shared = {
             "by": request.user,
@@ -122,11 +128,11 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
             "today": timezone.localdate(),
         }
         try:
-            chosen.act(found, form, shared)
+            chosen.do(found, form, shared)
         except workflow.TransitionError as error:
             form.add_error(None, str(error))
         except ValidationError as error:
-            form.add_error(None, error)
+            tell(form, error)
         else:
             messages.success(request, _("Done, and noted in the log."))
             if transition in {"approve", "ask"}:
@@ -141,6 +147,14 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
     return page(request, found, refused={transition: form}, status=409)
 
 
+def tell(form: TransitionForm, error: ValidationError) -> None:
+    """What a model does not accept, at the form's field where it has one of that name."""
+    for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else ():
+        form.add_error(name if name in form.fields else None, errors)
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+
+
 def page(
     request: HttpRequest,
     found: Process,
@@ -148,70 +162,62 @@ def page(
     refused: dict[str, TransitionForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Where the process is, what is missing, and what this person can do about it."""
     today = timezone.localdate()
+    user, program = request.user, found.program
+    drives = may_drive(user, program)
     rows = standings(found, today)
-    approval = (
-        approval_of(found, today) if found.current and found.current.slug == "approval" else None
-    )
+    in_approval = found.current is not None and found.current.slug == "approval"
+    seat = seat_of(user, found, today) if in_approval else None
+    stand = stand_of(found, seat) if seat else None
+    tasks = tasks_of(found, user, rows, refused or {}, stand)
+    log = log_of(found)
     comments = Comment.objects.filter(process=found)
     context: dict[str, Any] = {
         "crumbs": crumbs(found),
         "process": found,
-        "program": found.program,
+        "program": program,
+        "line": line_of(found),
+        "following": found.steps[found.step] if not found.is_at_last_step else None,
         "standings": rows,
-        "can_pass": bool(rows) and all(row.is_met for row in rows),
-        "forms": forms_for(request, found, refused or {}),
+        "tasks": tasks,
         "refused": refused_words(refused or {}),
-        "may_drive": may_drive(request.user, found.program),
-        "may_write": may_write(found) and may_drive(request.user, found.program),
-        "speaks_for_association": may_speak_for_association(request.user, found.program),
-        "has_vote": seat_of(request.user, found, today) is not None,
-        "approval": approval,
-        "evidence": found.evidence.filter(number=found.step, attempt=found.attempt).select_related(
-            "event", "document"
-        ),
+        "may_drive": drives,
+        "may_write": drives and may_write(found),
+        "speaks_for_association": may_speak_for_association(user, program),
+        "is_asked": seat is not None and stand is None,
+        "stand": stand,
+        "evidence": Evidence.objects.of_step_under_way(found).select_related("event", "document"),
+        "reads_comments": drives or is_registrar(user),
         "comments_total": comments.count(),
-        "comments_held": comments.filter(state="held").count(),
+        "comments_held": comments.filter(state=VoiceState.HELD).count(),
         "comments_to_answer": comments.needing_answer().count(),
-        "log": found.log.order_by("-pk").select_related("by")[:15],
+        "people": people_of(found, today),
+        "log": log[:LATEST],
+        "log_length": len(log),
     }
     return render(request, "revisions/staff/process.html", context, status=status)
 
 
-def forms_for(
-    request: HttpRequest, found: Process, refused: dict[str, TransitionForm]
-) -> dict[str, TransitionForm]:
-    """The forms of this step that the user may send, by name with underscores."""
-    result = {}
-    for name, row in TRANSITIONS.items():
-        if name in refused:
-            result[name.replace("-", "_")] = refused[name]
-        elif row.belongs_to(found) and row.is_for(request.user, found) and is_possible(name, found):
-            initial = {}
-            if name in {"minutes", "approve", "ask"} and found.draft:
-                initial["digest"] = approval_of(found, timezone.localdate()).digest
-            result[name.replace("-", "_")] = row.form(found, prefix=name, initial=initial)
-    return result
+def line_of(process: Process) -> list[tuple[int, Step, str]]:
+    """Every step with its number and how it stands: done, current or later."""
+    last = process.step if process.is_open else 0
+    passed = set(process.records.exclude(passed=None).values_list("number", flat=True))
+    return [
+        (
+            number,
+            step,
+            "current"
+            if number == last
+            else "done"
+            if (number < last if process.is_open else number in passed)
+            else "later",
+        )
+        for number, step in enumerate(process.steps, start=1)
+    ]
 
 
-def is_possible(name: str, found: Process) -> bool:
-    """Whether there is anything to do with that form where the process stands."""
-    if name == "back":
-        return bool(workflow.allowed_to_send_back(found))
-    is_being_written = found.draft is not None and found.draft.state == Edition.State.DRAFT
-    if name == "begin-draft":
-        return not is_being_written
-    if name == "decision":
-        return is_being_written
-    if name == "publish":
-        return is_being_written and found.draft_published_at is None
-    if name == "anchor":
-        return not found.anchorings.filter(attempt=found.attempt).exists()
-    if name in {"statement", "deadline"}:
-        return not found.statements.filter(attempt=found.attempt).exists()
-    if name == "channel":
-        form = TRANSITIONS[name].form(found)
-        return bool(form.fields["channel"].choices)
-    if name == "pass":
-        return not (found.current and "decision_adopts" in found.current.requires)
-    return True
+def stand_of(process: Process, seat: Membership) -> Approval | None:
+    """What the member has said of the text as it reads now."""
+    given = process.approvals.filter(attempt=process.attempt, membership=seat)
+    return given.filter(digest=digest_of(process.draft)).last()

@@ -1,7 +1,6 @@
 """A process as everyone can follow it: the line with its stations, evidence, and the log."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from programs.models import Decision
 from programs.views.shell import program_page
 from revisions.approval import approval_of
-from revisions.models import Evidence, LogEntry, Process, StepRecord
+from revisions.models import Evidence, LogEntry, Process, Statement, StepRecord
 from revisions.steps import Kind, Step
 from revisions.views.comments import counts_of, takes_comments
 
@@ -36,6 +35,8 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = program_page(request, slug, tab="process", title=title_of(found))
     today = timezone.localdate()
     counts = counts_of(found, today)
+    statements = latest_statements(found)
+    due = found.statement_due_on
     return render(
         request,
         "revisions/process_detail.html",
@@ -56,8 +57,11 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "approval": approval_of(found, today)
             if found.current and found.current.slug == "approval"
             else None,
-            "anchoring": found.anchorings.order_by("-attempt").first(),
-            "statements": found.statements.all(),
+            "anchoring": found.anchorings.first(),
+            "statements": statements,
+            "statement_is_awaited": due is not None
+            and due >= today
+            and all(row.attempt < found.attempt for row in statements),
             "information": found.information_items.first(),
             "decisions": decisions_of(found),
             "log": log_of(found),
@@ -90,9 +94,10 @@ def stations(process: Process) -> list[Station]:
         latest[record.number] = record
         attempts[record.number] = attempts.get(record.number, 0) + 1
     evidence: dict[int, dict[object, Evidence]] = {}
-    for row in process.evidence.select_related("event", "document"):
+    for row in process.evidence.standing().select_related("event", "document__edition"):
         # The same meeting may have been shown in an earlier attempt as well.
-        evidence.setdefault(row.number, {})[row.event or row.document] = row
+        if row.document is None or row.document.is_public:
+            evidence.setdefault(row.number, {})[row.event or row.document] = row
     result = []
     for number, step in enumerate(process.steps, start=1):
         record = latest.get(number)
@@ -114,21 +119,24 @@ def stations(process: Process) -> list[Station]:
     return result
 
 
+def latest_statements(process: Process) -> list[Statement]:
+    """What each body says of the draft: the latest, where it was corrected or given again."""
+    latest: dict[str, Statement] = {}
+    for row in process.statements.all():
+        latest.setdefault(row.body, row)
+    return list(latest.values())
+
+
 def decisions_of(process: Process) -> list[Decision]:
-    """The adoption of its draft, and what was referred back or rejected while it ran, in order."""
-    turned = Q(outcome__in=[Decision.Outcome.REFERRED_BACK, Decision.Outcome.REJECTED])
-    if process.started:
-        turned &= Q(decided__gte=process.started)
-    if process.ended:
-        turned &= Q(decided__lte=process.ended)
-    which = turned
+    """What its log holds, in order; for history told by hand the adoption of its draft."""
+    which = Q(pk__in=process.log.exclude(decision=None).values("decision"))
     if process.draft_id:
         which |= Q(editions=process.draft_id)
     rows = Decision.objects.filter(which, program=process.program)
     return list(rows.select_related("body").order_by("decided", "pk").distinct())
 
 
-def log_of(process: Process) -> list[Any]:
+def log_of(process: Process) -> list[LogEntry]:
     """The log with the steps' titles in words, latest first; roles, never names."""
     entries = list(LogEntry.objects.filter(process=process).order_by("-pk"))
     titles = dict(enumerate((step.title for step in process.steps), start=1))

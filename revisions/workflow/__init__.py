@@ -15,13 +15,14 @@ from revisions.workflow.approval import (
 from revisions.workflow.association import anchor, give_statement, set_statement_deadline
 from revisions.workflow.base import Seen, lock, moment, need, record, seen
 from revisions.workflow.decision import record_decision, record_information
-from revisions.workflow.errors import StaleStep, StepBlocked, TransitionError
-from revisions.workflow.evidence import add_evidence
+from revisions.workflow.errors import AlreadyDone, StaleStep, StepBlocked, TransitionError
+from revisions.workflow.evidence import add_evidence, publish_document, withdraw_evidence
 from revisions.workflow.moving import abort, allowed_to_send_back, pass_step, send_back, start
-from revisions.workflow.period import enter_channel, open_comments
+from revisions.workflow.period import enter_channel, open_comments, reopen_channel
 
 __all__ = [
     "WRITING_STEPS",
+    "AlreadyDone",
     "Seen",
     "StaleStep",
     "StepBlocked",
@@ -39,13 +40,16 @@ __all__ = [
     "need",
     "open_comments",
     "pass_step",
+    "publish_document",
     "publish_draft",
     "record",
     "record_decision",
     "record_information",
+    "reopen_channel",
     "seen",
     "send_back",
     "set_statement_deadline",
     "start",
     "take_stand",
+    "withdraw_evidence",
 ]

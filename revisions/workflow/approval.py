@@ -10,9 +10,10 @@ from programs.models import Event, Membership
 from revisions.approval import voting_members
 from revisions.digest import digest_of
 from revisions.models import Approval, LogEntry, Process
+from revisions.requirements import has_notes
 from revisions.steps import Kind
 from revisions.workflow.base import Seen, has_text, lock, moment, need, record, step_number
-from revisions.workflow.errors import StaleStep, TransitionError
+from revisions.workflow.errors import AlreadyDone, TransitionError
 
 # Where the text is written and published. After the approval it stands still.
 WRITING_STEPS = {
@@ -33,7 +34,7 @@ def publish_draft(
     if not has_text(process):
         raise TransitionError(_("There is no draft to publish."))
     if process.draft_published_at:
-        raise StaleStep
+        raise AlreadyDone
     process.draft_published_at = moment(today)
     process.save(update_fields=["draft_published_at", "updated_at"])
     record(
@@ -62,7 +63,8 @@ def take_stand(
 ) -> Process:
     """Approve the text with that digest, or ask for a change, as one voting member.
 
-    Refused when the text has changed since it was read, and when the member is not theirs.
+    Refused when the text has changed since it was read, when the member is not theirs, and when
+    they have taken that stand already; whoever has changed their mind takes the other.
     """
     process = lock(process, was)
     need(process, "approval")
@@ -76,9 +78,10 @@ def take_stand(
         )
     if not is_approved and not reason.strip():
         raise TransitionError(_("Say what should change."))
-    if process.approvals.filter(
+    latest = process.approvals.filter(
         attempt=process.attempt, digest=digest, membership=membership
-    ).exists():
+    ).last()
+    if latest and latest.is_approved == is_approved:
         raise TransitionError(_("You have already taken a stand on this text."))
     Approval.objects.create(
         process=process,
@@ -108,7 +111,8 @@ def minute_approval(
 ) -> Process:
     """Record that a minuted steering group meeting approved the text with that digest.
 
-    Refused when the text on the day of the meeting was another.
+    Refused without minutes that can be read, and when the text on the day of the meeting was
+    another.
     """
     process = lock(process, was)
     need(process, "approval")
@@ -119,10 +123,12 @@ def minute_approval(
         or event.date.first > today
     ):
         raise TransitionError(_("Choose a steering group meeting that has been held."))
+    if not has_notes(event):
+        raise TransitionError(_("Publish the minutes of the meeting first."))
     if not digest == digest_of(process.draft) == digest_on(process, event.last_day):
         raise TransitionError(_("The text has changed since the meeting."))
     if process.approvals.filter(attempt=process.attempt, digest=digest, event=event).exists():
-        raise StaleStep
+        raise AlreadyDone
     Approval.objects.create(
         process=process,
         attempt=process.attempt,
@@ -131,7 +137,15 @@ def minute_approval(
         digest=digest,
         event=event,
     )
-    record(process, LogEntry.Kind.APPROVAL_MINUTED, by=by, role=role, today=today, digest=digest)
+    record(
+        process,
+        LogEntry.Kind.APPROVAL_MINUTED,
+        by=by,
+        role=role,
+        today=today,
+        about=f"{event.title}, {event.date}",
+        digest=digest,
+    )
     return process
 
 

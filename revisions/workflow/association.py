@@ -6,10 +6,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from programs.dates import day
 from revisions.digest import digest_of
 from revisions.models import Anchoring, LogEntry, Process, Statement
-from revisions.workflow.base import Seen, has_text, lock, moment, need, record
-from revisions.workflow.errors import StaleStep, TransitionError
+from revisions.workflow.base import Seen, check_latest, has_text, lock, moment, need, record
+from revisions.workflow.errors import AlreadyDone, TransitionError
 
 # Where each body says what it thinks of the draft.
 STATEMENT_STEPS = {
@@ -27,17 +28,21 @@ def anchor(
     members_informed_on: datetime.date,
     by_representative: bool,
     note: str = "",
+    corrects: int | None = None,
+    reason: str = "",
     by: AbstractBaseUser,
     role: str = "",
     today: datetime.date,
 ) -> Process:
-    """Record the board's anchoring, by its representative or on its behalf."""
+    """Record the board's anchoring, by its representative or on its behalf.
+
+    With `corrects` it stands instead of that record, for a `reason`.
+    """
     process = lock(process, was)
     need(process, "anchoring")
     if max(board_on, members_informed_on) > today:
         raise TransitionError(_("The date is still to come."))
-    if process.anchorings.filter(attempt=process.attempt).exists():
-        raise StaleStep
+    check_latest(process.anchorings.filter(attempt=process.attempt), corrects, reason)
     Anchoring.objects.create(
         process=process,
         attempt=process.attempt,
@@ -48,21 +53,46 @@ def anchor(
         by_representative=by_representative,
         note=note,
     )
-    record(process, LogEntry.Kind.ANCHORED, by=by, role=role, today=today, reason=note)
+    record(
+        process,
+        LogEntry.Kind.CORRECTED if corrects else LogEntry.Kind.ANCHORED,
+        by=by,
+        role=role,
+        today=today,
+        about=_("the board decided %(board)s, the members were informed %(informed)s")
+        % {"board": day(board_on), "informed": day(members_informed_on)},
+        reason="\n\n".join(filter(None, [reason.strip(), note.strip()])),
+    )
     return process
 
 
 @transaction.atomic
 def set_statement_deadline(
-    process: Process, was: Seen, *, due_on: datetime.date, today: datetime.date | None = None
+    process: Process,
+    was: Seen,
+    *,
+    due_on: datetime.date,
+    by: AbstractBaseUser,
+    role: str = "",
+    today: datetime.date,
 ) -> Process:
-    """The last day for the association's statement on the draft; never before `today`, if given."""
+    """The last day for the association's statement on the draft; never a day that has passed."""
     process = lock(process, was)
     need(process, "draft")
-    if today and due_on < today:
+    if due_on == process.statement_due_on:
+        raise AlreadyDone
+    if due_on < today:
         raise TransitionError(_("The last day for the statement has already passed."))
     process.statement_due_on = due_on
     process.save(update_fields=["statement_due_on", "updated_at"])
+    record(
+        process,
+        LogEntry.Kind.STATEMENT_DUE,
+        by=by,
+        role=role,
+        today=today,
+        about=due_on.isoformat(),
+    )
     return process
 
 
@@ -74,13 +104,16 @@ def give_statement(
     body: str,
     text: str,
     by_representative: bool,
+    corrects: int | None = None,
+    reason: str = "",
     by: AbstractBaseUser,
     role: str = "",
     today: datetime.date,
 ) -> Process:
     """Record what the association or the reference group says of the draft.
 
-    An empty text notes that none was given, which is allowed only after the deadline.
+    An empty text notes that none was given, which is allowed only after the deadline. With
+    `corrects` it stands instead of that statement, for a `reason`.
     """
     process = lock(process, was)
     need(process, *STATEMENT_STEPS.get(body, ()))
@@ -89,8 +122,10 @@ def give_statement(
     absent = not text.strip()
     if absent and not (process.statement_due_on and process.statement_due_on < today):
         raise TransitionError(_("Write the statement. Its absence is noted after the deadline."))
-    if process.statements.filter(body=body, attempt=process.attempt).exists():
-        raise StaleStep
+    given = process.statements.filter(body=body, attempt=process.attempt)
+    check_latest(given, corrects, reason)
+    kinds = LogEntry.Kind
+    digest = digest_of(process.draft)
     Statement.objects.create(
         process=process,
         attempt=process.attempt,
@@ -101,15 +136,16 @@ def give_statement(
         text=text.strip(),
         is_absent=absent,
         by_representative=by_representative,
-        digest=digest_of(process.draft),
+        digest=digest,
     )
     record(
         process,
-        LogEntry.Kind.STATEMENT,
+        kinds.CORRECTED if corrects else kinds.STATEMENT_ABSENT if absent else kinds.STATEMENT,
         by=by,
         role=role,
         today=today,
-        reason=text,
-        digest=digest_of(process.draft),
+        about=str(Statement.Body(body).label) if corrects else body,
+        reason="\n\n".join(filter(None, [reason.strip(), text.strip()])),
+        digest=digest,
     )
     return process

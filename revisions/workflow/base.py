@@ -4,13 +4,14 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.models import Edition, Program
+from programs.models import Decision, Edition, Program
 from revisions.models import LogEntry, Process, StepRecord
 from revisions.steps import STEPS
-from revisions.workflow.errors import StaleStep, TransitionError
+from revisions.workflow.errors import AlreadyDone, StaleStep, TransitionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,18 @@ def need(process: Process, *slugs: str) -> None:
         raise TransitionError(_("This does not belong to the step under way."))
 
 
+def check_latest(records: QuerySet, corrects: int | None, reason: str) -> None:
+    """One record of a kind counts in an attempt, the latest.
+
+    `corrects` is the one that was on the screen, None where there was none; to correct it takes
+    a reason.
+    """
+    if records.order_by("-pk").values_list("pk", flat=True).first() != corrects:
+        raise AlreadyDone
+    if corrects and not reason.strip():
+        raise TransitionError(_("Say why it is corrected."))
+
+
 def has_text(process: Process) -> bool:
     """True while there is a draft that says something and has not been decided on."""
     draft = process.draft
@@ -72,9 +85,9 @@ def open_record(process: Process, today: datetime.date) -> None:
     )
 
 
-def close_record(process: Process, today: datetime.date) -> None:
+def close_record(process: Process, today: datetime.date, note: str = "") -> None:
     StepRecord.objects.filter(process=process, number=process.step, attempt=process.attempt).update(
-        passed=today
+        passed=today, **({"note": note.strip()} if note.strip() else {})
     )
 
 
@@ -99,8 +112,10 @@ def record(
     role: str,
     today: datetime.date,
     to_step: int | None = None,
+    about: str = "",
     reason: str = "",
     digest: str = "",
+    decision: Decision | None = None,
 ) -> None:
     LogEntry.objects.create(
         process=process,
@@ -110,6 +125,8 @@ def record(
         by=by,
         role=role,
         at=moment(today),
+        about=about,
         reason=reason.strip(),
         digest=digest,
+        decision=decision,
     )

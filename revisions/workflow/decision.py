@@ -4,9 +4,11 @@ import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from programs.models import Decision
+from programs.dates import day
+from programs.models import DecidingBody, Decision, Municipality
 from revisions.adoption import adopt
 from revisions.digest import digest_of
 from revisions.models import InformationItem, LogEntry, Process
@@ -15,6 +17,7 @@ from revisions.steps import Kind
 from revisions.workflow.approval import check_approval
 from revisions.workflow.base import (
     Seen,
+    check_latest,
     close_record,
     end,
     has_text,
@@ -25,7 +28,7 @@ from revisions.workflow.base import (
     record,
     withdraw_draft,
 )
-from revisions.workflow.errors import StaleStep, StepBlocked, TransitionError
+from revisions.workflow.errors import StepBlocked, TransitionError
 from revisions.workflow.moving import go_back
 
 
@@ -38,11 +41,16 @@ def record_information(
     body: str,
     case_number: str,
     remarks: str = "",
+    corrects: int | None = None,
+    reason: str = "",
     by: AbstractBaseUser,
     role: str = "",
     today: datetime.date,
 ) -> Process:
-    """Record that the draft was presented in the planning organisation."""
+    """Record that the draft was presented in the planning organisation, and what was remarked.
+
+    With `corrects` it stands instead of that record, for a `reason`.
+    """
     process = lock(process, was)
     need(process, "information")
     if presented_on > today:
@@ -55,8 +63,7 @@ def record_information(
         "case_number": case_number.strip(),
         "remarks": remarks.strip(),
     }
-    if process.information_items.filter(attempt=process.attempt, **said).exists():
-        raise StaleStep
+    check_latest(process.information_items.filter(attempt=process.attempt), corrects, reason)
     item = InformationItem(
         process=process,
         attempt=process.attempt,
@@ -69,11 +76,12 @@ def record_information(
     item.save()
     record(
         process,
-        LogEntry.Kind.INFORMED,
+        LogEntry.Kind.CORRECTED if corrects else LogEntry.Kind.INFORMED,
         by=by,
         role=role,
         today=today,
-        reason=remarks,
+        about=f"{item.body}, {day(presented_on)}, {item.case_number}",
+        reason="\n\n".join(filter(None, [reason.strip(), item.remarks])),
         digest=item.digest,
     )
     return process
@@ -102,6 +110,7 @@ def record_decision(
     if not has_text(process):
         raise TransitionError(_("There is no draft to decide on."))
     decision.program = process.program
+    decision.body = decision.body or deciding_body()
     decision.full_clean()
     if not (decision.decided and decision.section.strip() and decision.case_number.strip()):
         raise TransitionError(_("Give the decision's date, § and case number."))
@@ -115,7 +124,9 @@ def record_decision(
         by=by,
         role=role,
         today=today,
-        reason=reason or decision.title,
+        about=in_words(decision),
+        reason=reason,
+        decision=decision,
     )
     if decision.outcome == Decision.Outcome.ADOPTED:
         # The decision itself is what is left; everything else that the step asks for must be met.
@@ -156,3 +167,21 @@ def record_decision(
     else:
         raise TransitionError(_("Choose adopted, referred back or rejected."))
     return process
+
+
+def deciding_body() -> DecidingBody | None:
+    """The one that adopts the municipality's programs."""
+    municipality = Municipality.objects.select_related("deciding_body").first()
+    return municipality.deciding_body if municipality else None
+
+
+def in_words(decision: Decision) -> str:
+    """ "Adopted, the executive board, 3 May 2026, § 112, KS 2026/7"."""
+    said = [
+        capfirst(decision.get_outcome_display()),
+        str(decision.body) if decision.body else "",
+        str(decision.decided),
+        f"§ {decision.section}",
+        decision.case_number,
+    ]
+    return ", ".join(filter(None, said))

@@ -16,6 +16,15 @@ class StaleStep(TransitionError):
         )
 
 
+class AlreadyDone(StaleStep):
+    """The process stands where it stood, but what was asked for is there already."""
+
+    def __init__(self) -> None:
+        TransitionError.__init__(
+            self, _("Someone else was faster: this is already recorded. Nothing was done twice.")
+        )
+
+
 class StepBlocked(TransitionError):
     """`standings` are the requirements that are not met."""
 

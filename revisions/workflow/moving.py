@@ -54,13 +54,22 @@ def start(
 
 @transaction.atomic
 def pass_step(
-    process: Process, was: Seen, *, by: AbstractBaseUser, role: str = "", today: datetime.date
+    process: Process,
+    was: Seen,
+    *,
+    note: str = "",
+    by: AbstractBaseUser,
+    role: str = "",
+    today: datetime.date,
 ) -> Process:
-    """Move one step forward. The last step of a local development closes the process."""
+    """Move one step forward. The last step of a local development closes the process.
+
+    `note` tells everyone in a few words what happened in the step that is left.
+    """
     process = lock(process, was)
     if lacking := missing(process, today):
         raise StepBlocked(lacking)
-    close_record(process, today)
+    close_record(process, today, note)
     following = None if process.is_at_last_step else process.step + 1
     record(
         process,
@@ -69,6 +78,7 @@ def pass_step(
         role=role,
         today=today,
         to_step=following,
+        reason=note,
         digest=digest_of(process.draft) if process.draft else "",
     )
     if following is None:

@@ -134,11 +134,17 @@ class Drive:
         for name, value in fields.items():
             field = form.locator(f'[name="{action}-{name}"]')
             if field.evaluate("each => each.tagName") == "SELECT":
-                field.select_option(label=value)
+                field.select_option(value)
             else:
                 field.fill(value)
         form.get_by_role("button", name=button, exact=True).click()
         return self.leader.text
+
+    def enters_all_channels(self) -> None:
+        self.leader.goes_to(self.path)
+        for channel in ("at a meeting", "through the association", "on paper", "by telephone"):
+            self.leader.page.get_by_label(channel).check()
+        assert "Done, and noted" in self.leader.presses("All is entered")
 
     def shows(self, kind: str, title: str) -> None:
         factories.make_event(
@@ -149,11 +155,11 @@ class Drive:
             date=timezone.localdate() - YESTERDAY,
         )
         event = Event.objects.get(title=title)
-        assert "Done, and noted" in self.fills("evidence", "Connect", event=str(event))
+        assert "Done, and noted" in self.fills("evidence", "Connect", event=str(event.pk))
 
     def shows_document(self, kind: str, title: str) -> None:
         document = factories.make_document(program=self.process.program, kind=kind, title=title)
-        assert "Done, and noted" in self.fills("evidence", "Connect", document=str(document))
+        assert "Done, and noted" in self.fills("evidence", "Connect", document=str(document.pk))
 
     def passes(self, to: str) -> None:
         text = self.fills("pass", "Pass to the next step")
@@ -217,9 +223,8 @@ def test_revision_from_first_meeting_to_adopted_text(cast: Cast, person: Callabl
     leader.page.locator("[name=text]").fill("Mer ljus.")
     leader.page.locator("[name=channel]").select_option("paper")
     assert "Entered as" in leader.presses("Save and enter the next")
-    for channel in ("at a meeting", "through the association", "on paper", "by telephone"):
-        drive.fills("channel", "All is entered", channel=channel)
     a_day_later(drive.process)
+    drive.enters_all_channels()
     assert "Comments are not open now" in resident.goes_to(f"{public}synpunkter/ny/")
     drive.passes("Step 6 of 9")
 
@@ -362,9 +367,8 @@ def test_creation_from_description_to_first_text(cast: Cast, person: Callable):
     drive.fills("publish", "Publish the draft")
     drive.fills("period", "Set the period", opens_on=today, closes_on=today)
     drive.shows("public_assembly", "Stormöte om förslaget")
-    for channel in ("at a meeting", "through the association", "on paper", "by telephone"):
-        drive.fills("channel", "All is entered", channel=channel)
     a_day_later(drive.process)
+    drive.enters_all_channels()
     drive.passes("Step 6 of 6")
     assert "Adopted" in decide(drive, today, "adopted", "7")
     assert "Torget" in resident.goes_to(f"/program/{cast.program.slug}/text/")

@@ -23,8 +23,8 @@ from revisions import drafting, workflow
 from revisions.approval import voting_members
 from revisions.digest import digest_of
 from revisions.models import Comment, LogEntry, Process, Statement
-from revisions.replay import Position, replay
-from revisions.requirements import CHANNELS_TO_ENTER
+from revisions.replay import Position, position, replay
+from revisions.requirements import channels_left
 from revisions.steps import STEPS, Kind
 from tests import factories
 
@@ -176,8 +176,13 @@ def show(process: Process, kind: str, **fields: Any) -> Event:
 
 
 def make_meeting(process: Process, **fields: Any) -> Event:
-    """A meeting of the steering group, read back from the database."""
-    given = {"program": process.program, "kind": Kinds.STEERING_GROUP_MEETING, "date": TODAY}
+    """A minuted meeting of the steering group, read back from the database."""
+    given = {
+        "program": process.program,
+        "kind": Kinds.STEERING_GROUP_MEETING,
+        "date": TODAY,
+        "notes": "Vi sade ja.",
+    }
     return Event.objects.get(pk=factories.make_event(**given | fields).pk)
 
 
@@ -199,7 +204,7 @@ def hold_comments(process: Process, **fields: Any) -> Process:
 
 
 def enter_channels(process: Process) -> None:
-    for channel in CHANNELS_TO_ENTER:
+    for channel in channels_left(Process.objects.get(pk=process.pk)):
         act(process, workflow.enter_channel, channel=channel)
 
 
@@ -321,9 +326,8 @@ MEET: dict[str, Callable[[Process], Any]] = {
 }
 
 
-def position(process: Process) -> Position:
-    row = Process.objects.get(pk=process.pk)
-    return Position(row.step, row.attempt, row.is_open, row.outcome)
+def standing_of(process: Process) -> Position:
+    return position(Process.objects.get(pk=process.pk))
 
 
 def replayed(process: Process) -> Position:

@@ -135,14 +135,32 @@ def test_member_who_cannot_sign_in_counts_among_those_with_a_vote(process):
     assert (found.voting, found.lacking, found.is_met) == (4, 1, False)
 
 
-def test_member_takes_a_stand_once_on_a_text(process):
-    (seat,) = seats(process, P)
-    build.approve(process, seat)
-    for is_approved in (True, False):
+def test_member_takes_the_same_stand_once_on_a_text(process):
+    politician, resident = seats(process, P, R)
+    build.approve(process, politician)
+    build.approve(process, resident, is_approved=False, reason="Skolan saknas.")
+    for seat, is_approved in ((politician, True), (resident, False)):
         with pytest.raises(TransitionError):
             build.approve(process, seat, is_approved=is_approved, reason="Nej.")
-    assert process.approvals.count() == 1
+    assert process.approvals.count() == 2
     assert build.log_kinds(process).count("approved") == 1
+
+
+def test_member_who_changes_their_mind_is_counted_as_they_say_last(process):
+    both = seats(process, P, R)
+    for seat in both:
+        build.approve(process, seat)
+    assert state(process).is_met is True
+
+    build.approve(process, both[1], is_approved=False, reason="Skolan saknas.")
+    assert (state(process).is_met, state(process).approving) == (False, [both[0]])
+    with pytest.raises(StepBlocked):
+        build.act(process, workflow.pass_step)
+
+    build.approve(process, both[1])
+    assert state(process).is_met is True
+    assert process.approvals.count() == 4
+    assert build.log_kinds(process)[-4:] == ["approved", "approved", "change_asked", "approved"]
 
 
 def test_person_with_two_seats_has_one_vote(process):

@@ -98,10 +98,10 @@ def test_replay_of_nothing_is_the_beginning():
 @pytest.mark.parametrize("kind", list(Kind))
 def test_replay_agrees_after_every_step_and_every_end(kind):
     for process in build.walk(kind):
-        assert build.replayed(process) == build.position(process)
+        assert build.replayed(process) == build.standing_of(process)
         with build.sandbox():
             build.abort(process)
-            assert build.replayed(process) == build.position(process)
+            assert build.replayed(process) == build.standing_of(process)
         if process.current.slug == "decision":
             for outcome, fields in (
                 ("rejected", {}),
@@ -110,4 +110,4 @@ def test_replay_agrees_after_every_step_and_every_end(kind):
             ):
                 with build.sandbox():
                     build.decide(process, outcome, **fields)
-                    assert build.replayed(process) == build.position(process)
+                    assert build.replayed(process) == build.standing_of(process)

@@ -8,7 +8,7 @@ from revisions import drafting, workflow
 from revisions.models import Evidence, Process
 from revisions.requirements import CHANNELS_TO_ENTER, REQUIREMENTS, missing, standings
 from revisions.steps import STEPS, Kind
-from revisions.workflow import TransitionError
+from revisions.workflow import AlreadyDone, TransitionError
 from tests import factories
 from tests.revisions import builders as build
 from tests.revisions.builders import TODAY, TOMORROW, YESTERDAY
@@ -45,21 +45,131 @@ def test_each_requirement_is_not_met_before_and_met_after(kind):
 @pytest.mark.parametrize(
     ("slug", "kind", "mend"),
     [
-        ("dialogue-meeting", Kind.REVISION, ["evidence", "evidence"]),
-        ("anchoring", Kind.REVISION, ["anchoring"]),
-        ("comments", Kind.REVISION, ["comment-period", "channels"]),
-        ("draft", Kind.REVISION, ["draft", "draft", "comments", "statement"]),
-        ("approval", Kind.REVISION, ["approval"]),
-        ("information", Kind.REVISION, ["information"]),
-        ("decision", Kind.REVISION, ["decision"]),
-        ("reference-group", Kind.CREATION, ["statement"]),
-        ("initiate", Kind.LOCAL_DEVELOPMENT, ["evidence", "groups", "decision"]),
+        ("dialogue-meeting", Kind.REVISION, ["#evidence", "#evidence"]),
+        ("anchoring", Kind.REVISION, ["#anchoring"]),
+        ("comments", Kind.REVISION, ["#comment-period", "#channels"]),
+        ("draft", Kind.REVISION, ["#draft", "#draft", "synpunkter/?visa=answer", "#draft"]),
+        ("approval", Kind.REVISION, ["godkann/"]),
+        ("information", Kind.REVISION, ["#information"]),
+        ("decision", Kind.REVISION, ["#decision"]),
+        ("reference-group", Kind.CREATION, ["#statement"]),
     ],
 )
 def test_requirement_links_to_where_it_is_mended(slug, kind, mend):
     process = build.at(slug, kind)
+    factories.make_event(program=process.program)
     page = reverse("revisions_staff:process", args=[process.pk])
-    assert [row.url for row in standings(process, TODAY)] == [f"{page}#{part}" for part in mend]
+    assert [row.url for row in standings(process, TODAY)] == [f"{page}{part}" for part in mend]
+
+
+def test_requirement_links_to_the_very_place_once_something_is_there():
+    process = build.start()
+    event = build.show(process, "dialogue_meeting", notes="")
+    change = reverse("admin:programs_event_change", args=[event.pk])
+    (notes,) = missing(process, TODAY)
+    assert (notes.url, str(notes.verb)) == (f"{change}#id_notes", "Skriv anteckningarna")
+
+    process = build.at("draft")
+    page = reverse("revisions_staff:process", args=[process.pk])
+    build.act(process, drafting.begin_draft)
+    process.refresh_from_db()
+    assert [row.url for row in missing(process, TODAY)] == [f"{page}#draft", f"{page}#statement"]
+    for clause in process.draft.clauses.filter(level__lte=1):
+        build.write(process, drafting.drop_clause, clause)
+    assert [row.url for row in missing(process, TODAY)] == [f"{page}forslag/"] * 3
+
+
+def test_phases_link_to_new_groups_and_to_the_plan():
+    process = build.start(Kind.LOCAL_DEVELOPMENT)
+    place = process.program.locality_id
+    add = reverse("admin:programs_localbody_add")
+    assert [row.url for row in missing(process, TODAY)] == [f"{add}?locality={place}"]
+
+    process = build.at("initiate", Kind.LOCAL_DEVELOPMENT)
+    event = factories.make_event(program=process.program)
+    page = reverse("revisions_staff:process", args=[process.pk])
+    group = reverse("admin:programs_group_add")
+    urls = [row.url for row in standings(process, TODAY)]
+    assert urls == [
+        f"{page}#evidence",
+        f"{group}?program={process.program_id}&kind=working",
+        f"{page}#draft",
+    ]
+    build.begin(process)
+    # The only event there is does not count: another one is needed.
+    event.is_cancelled = True
+    event.save()
+    build.act(process, workflow.add_evidence, event=event)
+    process.refresh_from_db()
+    add = reverse("admin:programs_event_add")
+    first, _groups, plan = standings(process, TODAY)
+    about = f"program={process.program_id}&locality={place_of(process)}&kind=public_assembly"
+    assert first.url == f"{add}?{about}"
+    assert plan.url == f"{page}#decision"
+
+
+def place_of(process):
+    return process.program.locality_id
+
+
+def told(process, today=TODAY):
+    """How far each unmet requirement has come, and whether one can only wait."""
+    process.refresh_from_db()
+    rows = [row for row in missing(process, today) if row.progress]
+    return [(row.progress.words, row.waits) for row in rows]
+
+
+def test_meeting_that_does_not_count_says_why():
+    process = build.start()
+    assert told(process) == []
+    for fields, words in (
+        ({"kind": "workshop", "title": "Verkstad"}, "Verkstad är av ett annat slag: workshop."),
+        ({"is_cancelled": True, "title": "Möte"}, "Möte ställdes in."),
+        ({"open_to_all": False, "title": "Möte"}, "Möte var inte öppet för alla."),
+    ):
+        with build.sandbox():
+            build.show(process, **{"kind": "dialogue_meeting"} | fields)
+            assert told(process) == [(words, False)] * 2
+    build.show(process, "dialogue_meeting", title="Möte", notes="")
+    assert told(process) == [("Möte har inga anteckningar än.", False)]
+
+
+def test_what_one_can_only_wait_for_is_told_apart():
+    process = build.start()
+    build.show(process, "dialogue_meeting", title="Möte", date=TOMORROW)
+    assert told(process) == [("Möte är planerat till 5 maj 2026.", True)] * 2
+
+    process = build.at("comments")
+    build.act(process, workflow.enter_channel, channel="paper")
+    assert told(process) == [
+        ("Kvar: på ett möte, genom föreningen, per telefon.", True),
+    ]
+    assert told(process, TODAY) == told(process, TOMORROW)
+    build.hold_comments(process, opens_on=TODAY, closes_on=TOMORROW, today=TODAY)
+    assert told(process)[0] == ("Öppet till och med 5 maj 2026.", True)
+    assert told(process, YESTERDAY)[0] == ("Öppnar 4 maj 2026.", True)
+    after = TOMORROW + datetime.timedelta(days=1)
+    assert told(process, after) == [("Kvar: på ett möte, genom föreningen, per telefon.", False)]
+
+
+def test_comments_statement_and_approval_say_how_far_they_have_come():
+    process = build.at("draft")
+    for _row in range(2):
+        build.comment(process)
+    build.act(process, workflow.set_statement_deadline, due_on=TOMORROW)
+    assert told(process) == [
+        ("2 synpunkter kvar att besvara.", False),
+        ("Sista dagen är 5 maj 2026.", False),
+    ]
+    late = TOMORROW + datetime.timedelta(days=1)
+    assert told(process, late)[1] == ("Sista dagen var 5 maj 2026.", False)
+
+    process = build.placed_at("approval")
+    seat = process.program.groups.get(kind="steering").members.get(capacity="politician")
+    build.approve(process, seat)
+    ((words, waits),) = told(process)
+    assert waits
+    assert words.startswith("1 av 2 har godkänt den här texten. 1 till behövs")
 
 
 def test_closed_process_asks_for_nothing():
@@ -134,7 +244,8 @@ def test_evidence_belongs_to_the_program_or_its_place():
 def test_same_evidence_is_kept_once():
     process = build.start()
     event = build.show(process, "dialogue_meeting")
-    build.act(process, workflow.add_evidence, event=event)
+    with pytest.raises(AlreadyDone):
+        build.act(process, workflow.add_evidence, event=event)
     assert Evidence.objects.count() == 1
 
 
@@ -198,8 +309,7 @@ def test_every_channel_must_be_entered(absent):
         if channel != absent:
             build.act(process, workflow.enter_channel, channel=channel)
     assert lacks(process) == {"channels_entered"}
-    for _twice in range(2):
-        build.act(process, workflow.enter_channel, channel=absent)
+    build.act(process, workflow.enter_channel, channel=absent)
     assert lacks(process) == set()
     with pytest.raises(TransitionError):
         build.act(process, workflow.enter_channel, channel="web")

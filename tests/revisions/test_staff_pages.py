@@ -137,14 +137,17 @@ def test_registrar_and_board_find_no_button_that_is_not_theirs(
         assert "Send back" not in main_of(page)
 
 
-ASSOCIATION_MAY = {"anchor", "statement"}
+ASSOCIATION_MAY = {"anchor", "statement", "paper", "evidence", "withdraw"}
 MEMBER_MAY = {"approve", "ask"}
 TRANSITIONS = [
     "pass",
+    "paper",
     "evidence",
+    "withdraw",
     "anchor",
     "period",
     "channel",
+    "reopen",
     "begin-draft",
     "publish",
     "deadline",
@@ -236,6 +239,7 @@ def test_start_is_refused_to_others_and_for_unknown_kinds(leader, program, other
 
 def test_missing_requirement_is_told_with_where_it_is_mended(leader, program):
     process = revision_at("dialogue-meeting", program)
+    factories.make_event(program=program)
 
     page = parsed(do(leader, process, "pass"), 409)
 
@@ -289,6 +293,16 @@ FAULTS = {
         ("abort", {"reason": "x" * 5001}),
         ("back", {"to_step": "1", "reason": "Nej"}),
         ("decision", {"outcome": "adopted"}),
+        ("withdraw", {"evidence": HUGE, "reason": "Fel."}),
+        ("withdraw", {"evidence": "\x00", "reason": "Fel."}),
+        ("paper", {"title": "Fel steg", "url": "https://example.se/a.pdf"}),
+    ],
+    "compilation": [
+        ("paper", {"title": "", "url": "https://example.se/a.pdf"}),
+        ("paper", {"title": "Utan fil"}),
+        ("paper", {"title": "x" * 201, "url": "https://example.se/a.pdf"}),
+        ("paper", {"title": "A", "url": "javascript:alert(1)"}),
+        ("paper", {"title": "\x00", "url": "\x00"}),
     ],
     "anchoring": [
         ("anchor", {"board_on": "x", "members_informed_on": "2026-05-01"}),
@@ -301,6 +315,9 @@ FAULTS = {
         ("period", {}),
         ("channel", {"channel": "web"}),
         ("channel", {"channel": "\x00"}),
+        ("channel", {}),
+        ("reopen", {"channel": "paper", "reason": "Mer kom."}),
+        ("reopen", {"channel": "\x00", "reason": ""}),
     ],
     "draft": [
         ("publish", {}),
@@ -579,6 +596,8 @@ def test_finished_process_has_nothing_to_press(leader, program):
     page = page_of(leader, staff(process))
 
     assert actions(page) == []
+    assert "The process is over" in main_of(page)
+    assert process.get_absolute_url() in links(page)
     assert page_of(leader, staff(process, "approval")) is not None
 
 
@@ -612,9 +631,19 @@ def test_every_step_of_every_kind_has_its_page(client_for, administrator, kind):
     for process in builders.walk(kind):
         page = page_of(client, staff(process))
         assert f"Step {process.step} of {len(process.steps)}:" in main_of(page)
-        for standing in by_class(page, "tag--planned"):
-            anchor = (standing.get("href") or "#").split("#")[1]
-            assert not anchor or any(each.get("id") == anchor for each in page.iter()), anchor
+        ids = [each.get("id") for each in page.iter() if each.get("id")]
+        assert len(ids) == len(set(ids))
+        for form in (each for each in page.iter() if each.get("method") == "post"):
+            names = [each.get("name") for each in form.iter()]
+            assert names.count("csrfmiddlewaretoken") == 1, form.get("action")
+        mends = [link for row in by_class(page, "needs") for link in links(row)]
+        assert mends
+        for url in mends:
+            page_address, _hash, part = url.partition("#")
+            if page_address == staff(process):
+                assert part in ids, url
+            else:
+                assert client.get(url).status_code == 200, url
 
 
 # --- Size ----------------------------------------------------------------------------------------

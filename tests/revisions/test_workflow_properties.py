@@ -1,5 +1,7 @@
 """Anything that anyone may do to a process, in any order: what must hold all the same."""
 
+import datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -94,13 +96,13 @@ class Engine(RuleBasedStateMachine):
 
     def everything(self):
         counts = tuple(model.objects.count() for model in RECORDED)
-        return build.position(self.process), counts
+        return build.standing_of(self.process), counts
 
     def facts(self):
         """What the requirements ask for, from the rows themselves and not from the engine."""
         process = self.process
         here = {"attempt": process.attempt}
-        shown = process.evidence.filter(number=process.step, **here)
+        shown = process.evidence.filter(number=process.step, withdrawn_at=None, **here)
         events = set(shown.exclude(event=None).values_list("event__kind", flat=True))
         papers = set(shown.exclude(document=None).values_list("document__kind", flat=True))
         big = "public_assembly" in events
@@ -149,7 +151,8 @@ class Engine(RuleBasedStateMachine):
         )
         if given.filter(membership=None).exists():
             return True
-        yes = seats.filter(pk__in=given.filter(is_approved=True).values("membership"))
+        latest = {row.membership_id: row.is_approved for row in given.order_by("pk")}
+        yes = seats.filter(pk__in=[pk for pk, is_approved in latest.items() if is_approved])
         return (
             2 * yes.count() > seats.count() > 0
             and yes.filter(capacity=Capacity.POLITICIAN).exists()
@@ -252,6 +255,65 @@ class Engine(RuleBasedStateMachine):
             assert reason.strip()
             assert not self.program.editions.filter(state="draft").exists()
 
+    # What is done by mistake, and undone
+
+    @precondition(lambda self: self.process.evidence.exists())
+    @rule(data=st.data(), reason=WORDS)
+    def withdraw_evidence(self, data, reason):
+        rows = list(self.process.evidence.order_by("pk"))
+        row = data.draw(st.sampled_from(rows))
+        here = (row.number, row.attempt) == (self.process.step, self.process.attempt)
+        done = self.attempt(
+            lambda: build.act(
+                self.process, workflow.withdraw_evidence, evidence=row.pk, reason=reason
+            )
+        )
+        is_possible = here and self.process.is_open and not row.withdrawn_at
+        assert done is (is_possible and bool(reason.strip()))
+
+    @precondition(lambda self: self.process.channels_entered.exists())
+    @rule(channel=st.sampled_from(["paper", "phone", "web"]), reason=WORDS)
+    def reopen_channel(self, channel, reason):
+        self.attempt(
+            lambda: build.act(self.process, workflow.reopen_channel, channel=channel, reason=reason)
+        )
+
+    @precondition(lambda self: self.process.comments_open_on)
+    @rule(days=st.integers(-2, 9), reason=WORDS)
+    def change_period(self, days, reason):
+        closes_on = TODAY + datetime.timedelta(days=days)
+        if self.attempt(
+            lambda: build.hold_comments(
+                self.process, closes_on=closes_on, reason=reason, today=TODAY
+            )
+        ):
+            assert reason.strip()
+            assert days >= 0
+
+    @precondition(lambda self: self.process.is_open)
+    @rule(due=st.integers(-1, 2))
+    def set_statement_deadline(self, due):
+        due_on = TODAY + datetime.timedelta(days=due)
+        self.attempt(
+            lambda: build.act(self.process, workflow.set_statement_deadline, due_on=due_on)
+        )
+
+    @rule(
+        act=st.sampled_from([build.anchor, build.state, build.inform]),
+        reason=WORDS,
+        is_seen=st.booleans(),
+    )
+    def correct(self, act, reason, is_seen):
+        name = {build.anchor: "anchorings", build.state: "statements"}.get(act, "information_items")
+        rows = getattr(self.process, name).filter(attempt=self.process.attempt)
+        latest = rows.first()
+        corrects = latest.pk if latest and is_seen else None
+        count = rows.count()
+        if self.attempt(lambda: act(self.process, corrects=corrects, reason=reason)):
+            assert corrects == (latest and latest.pk)
+            assert reason.strip() or not latest
+            assert rows.count() == count + 1
+
     @precondition(lambda self: not self.process.is_open)
     @rule(kind=st.sampled_from(Kind))
     def start(self, kind):
@@ -323,7 +385,7 @@ class Engine(RuleBasedStateMachine):
     @invariant()
     def log_tells_where_the_process_stands(self):
         for process in self.program.processes.all():
-            assert build.replayed(process) == build.position(process)
+            assert build.replayed(process) == build.standing_of(process)
 
     @invariant()
     def nothing_recorded_is_lost_or_changed(self):
