@@ -20,6 +20,8 @@ from revisions.staff.transitions import TRANSITIONS
 from revisions.views.drafts import draft_context
 from revisions.views.saved import compared
 
+STANDS = {"approve": True, "ask": False}
+
 
 @login_required
 def approval(request: HttpRequest, pk: int) -> HttpResponse:
@@ -41,12 +43,14 @@ def page(
     )
     forms: dict[str, TransitionForm] = {}
     in_step = found.current is not None and found.current.slug == "approval"
-    if in_step and mine and mine.approval is None:
-        for name in ("approve", "ask"):
-            forms[name] = TRANSITIONS[name].form(
-                found, prefix=name, initial={"digest": state.digest}
-            )
-    is_asked = bool(forms)
+    is_asked = in_step and mine is not None and mine.approval is None
+    if in_step and mine:
+        for name, is_approved in STANDS.items():
+            # Whoever has taken a stand may change their mind, to the other one.
+            if mine.approval is None or mine.approval.is_approved != is_approved:
+                forms[name] = TRANSITIONS[name].form(
+                    found, prefix=name, initial={"digest": state.digest}
+                )
     stood = stood_before(found, mine) if is_asked else None
     context = {
         "crumbs": crumbs(found, _("Approval")),
@@ -95,7 +99,7 @@ def stood_before(process: Process, mine: Standpoint) -> Approval | None:
 
 def read_before(request: HttpRequest, stood: Approval | None, state: StateOfApproval) -> str:
     """The digest of the text that the member read last: just now, or when they took a stand."""
-    sent = [request.POST.get(f"{name}-digest", "") for name in ("approve", "ask")]
+    sent = [request.POST.get(f"{name}-digest", "") for name in STANDS]
     for digest in [*sent, stood.digest if stood else ""]:
         if digest and digest != state.digest:
             return digest

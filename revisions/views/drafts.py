@@ -21,18 +21,26 @@ from revisions.views.comparison import Section, merges_into, sections, with_word
 
 def draft(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What the draft changes, with the reason and the comments behind it at each change."""
-    process = published(slug, pk)
-    context = page(request, process, _("What the draft changes"))
-    context |= draft_context(request, process)
-    return render(request, "revisions/draft_detail.html", context)
+    return shown(request, published(slug, pk))
 
 
 def draft_text(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The whole draft as it would read if it were adopted, without marks in the words."""
-    process = published(slug, pk)
-    context = page(request, process, _("The whole draft"))
-    context |= text_context(request, process)
-    return render(request, "revisions/draft_text.html", context)
+    return shown(request, published(slug, pk), is_whole=True)
+
+
+def shown(
+    request: HttpRequest, process: Process, *, is_whole: bool = False, is_preview: bool = False
+) -> HttpResponse:
+    """A first text changes nothing: it is read as a whole, with the reasons beside it."""
+    if is_whole or process.base is None:
+        context = page(request, process, _("The whole draft")) | text_context(request, process)
+        template = "revisions/draft_text.html"
+    else:
+        context = page(request, process, _("What the draft changes"))
+        context |= draft_context(request, process)
+        template = "revisions/draft_detail.html"
+    return render(request, template, context | {"is_preview": is_preview})
 
 
 def published(slug: str, pk: int) -> Process:
@@ -86,8 +94,11 @@ def index_of(parts: list[Section]) -> list[Section]:
     return [part for part in parts if part.changed]
 
 
-def explain(process: Process, changes: list[Change]) -> None:
-    """Each change gets `reasons`: why it was made, with the public comments behind it."""
+def reasons_of(process: Process) -> tuple[dict[int, list[ClauseChange]], ...]:
+    """Why each clause was changed, by its key; for those that are gone, by what they grew from.
+
+    Each with the `public_comments` behind it. Two queries.
+    """
     of_clause: dict[int, list[ClauseChange]] = {}
     of_origin: dict[int, list[ClauseChange]] = {}
     rows = ClauseChange.objects.filter(process=process).prefetch_related("comments")
@@ -99,6 +110,12 @@ def explain(process: Process, changes: list[Change]) -> None:
             of_clause.setdefault(row.clause_id, []).append(row)
         elif row.origin_id:
             of_origin.setdefault(row.origin_id, []).append(row)
+    return of_clause, of_origin
+
+
+def explain(process: Process, changes: list[Change]) -> None:
+    """Each change gets `reasons`: why it was made, with the public comments behind it."""
+    of_clause, of_origin = reasons_of(process)
     for root in changes:
         for change in walk([root]):
             if change.new:
@@ -115,9 +132,16 @@ def explain(process: Process, changes: list[Change]) -> None:
 
 
 def text_context(request: HttpRequest, process: Process) -> dict[str, Any]:
-    """The draft's clauses as a reader meets them, with a way to comment where that is open."""
+    """The draft's clauses as a reader meets them, with a way to comment where that is open.
+
+    In a first text each has its `reasons`; in a revision they stand at its changes.
+    """
     draft = process.draft
     clauses = laid_out(request, draft)
+    if process.base is None:
+        of_clause, _of_origin = reasons_of(process)
+        for clause in clauses:
+            clause.reasons = of_clause.get(clause.pk, [])
     is_open = takes_comments_on(process, draft, timezone.localdate())
     if is_open:
         add_comment_links(process, clauses)

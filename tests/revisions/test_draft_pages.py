@@ -418,6 +418,10 @@ def test_what_young_people_said_is_written_and_compared(leader, client, process)
     assert clause_of(process, "natur").youth_voices == "Plantera träd."
     (edited,) = by_class(page_of(client, public(process, "draft")), "compare__item--edited")
     assert "What young people said Plantera träd." in words_in(edited)
+    page = page_of(leader, url_of(process, "natur"))
+    assert value_of(page, "edit-youth_voices") == "Plantera träd."
+    leader.post(url_of(process, "natur"), seen_on(page) | {"edit-reason": "Stavning"})
+    assert clause_of(process, "natur").youth_voices == "Plantera träd."
 
 
 def test_preview_is_what_the_public_will_see_and_nobody_else_does_yet(leader, client, process):
@@ -472,6 +476,25 @@ def test_change_shows_you_said_we_changed_with_public_comments_only(client, proc
     assert [each.get("id") for each in (edited, dropped)] == [
         anchor for anchor in dict.fromkeys(anchors) if not anchor.startswith("c-part-")
     ]
+
+
+def test_first_text_is_read_as_a_whole_with_its_reasons(client, leader, program):
+    process = builders.at("public-meeting", "creation", program=program)
+    clause = process.draft.clauses.first()
+    shown, held = (builders.comment(process, text=text) for text in ("Mer ljus.", "Hemligt."))
+    held.state = VoiceState.HELD
+    held.save()
+    because = builders.because("Alla nämner torget.", comments=[shown, held])
+    builders.edit(process, clause, text="Ett grönt torg.", because=because)
+    builders.publish(process)
+
+    for url in (public(process, "draft"), public(process, "draft_text")):
+        page = page_of(client, url)
+        (row,) = [each for each in page.iter() if each.get("id") == clause.slug]
+        assert "Ett grönt torg." in words_in(row)
+        assert "You said – we changed: Alla nämner torget. Mer ljus." in words_in(row)
+        assert "Hemligt." not in main_of(page)
+        assert list(page.iter(f"{HTML}ins")) == []
 
 
 def test_sent_back_draft_is_hidden_while_it_is_rewritten(client, program):

@@ -24,7 +24,7 @@ from revisions.staff.access import crumbs, driven
 from revisions.staff.drafts.copies import note_on
 from revisions.staff.drafts.forms import steps
 from revisions.views.comparison import sections
-from revisions.views.drafts import changes_of, draft_context, index_of, page, text_context
+from revisions.views.drafts import changes_of, index_of, shown
 
 # So many comments are read beside a clause; the rest on a page of their own.
 COMMENTS_BESIDE = 4
@@ -154,9 +154,4 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     if process.draft is None:
         return redirect("revisions_staff:draft", process.pk)
     is_whole = request.GET.get("visa") == "text"
-    title = _("The whole draft") if is_whole else _("What the draft changes")
-    context = page(request, process, title) | {"is_preview": True}
-    if is_whole:
-        context |= text_context(request, process)
-        return render(request, "revisions/draft_text.html", context)
-    return render(request, "revisions/draft_detail.html", context | draft_context(request, process))
+    return shown(request, process, is_whole=is_whole, is_preview=True)

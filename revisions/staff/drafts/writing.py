@@ -257,6 +257,9 @@ def apply(
     shared = {"saw": given["saw"], "because": because(request, process, given)}
     names = ("heading", "text", "youth_voices", "second_heading", "second_text")
     words = {key: given[key] for key in names if key in given}
+    if form.add_prefix("youth_voices") not in form.data:
+        # What was not on the page that was sent is left as it is.
+        words.pop("youth_voices", None)
     if name == "edit":
         return drafting.edit_clause(process, form.seen, row.pk, **words, **shared)
     if name == "move":
