@@ -86,7 +86,7 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
         except workflow.TransitionError as error:
             form.add_error(None, str(error))
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            tell(form, error)
         else:
             messages.success(request, _("Done, and noted in the log."))
             if transition in {"approve", "ask"}:
@@ -99,6 +99,14 @@ def transition(request: HttpRequest, pk: int, transition: str) -> HttpResponse:
 
         return approval_page(request, found, refused={transition: form}, status=409)
     return page(request, found, refused={transition: form}, status=409)
+
+
+def tell(form: TransitionForm, error: ValidationError) -> None:
+    """What a model does not accept, at the form's field where it has one of that name."""
+    for name, errors in error.error_dict.items() if hasattr(error, "error_dict") else ():
+        form.add_error(name if name in form.fields else None, errors)
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
 
 
 def page(

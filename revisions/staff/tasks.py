@@ -72,7 +72,10 @@ def tasks_of(
     approval's own page, beside the text.
     """
     wanted = [row for row in rows if not row.is_met and not row.waits]
-    here = {row.part: row.verb for row in reversed(wanted) if row.part}
+    here: dict[str, Promise | str] = {}
+    for row in wanted:
+        if row.part:
+            here.setdefault(row.part, row.verb)
     result = Tasks()
     for name, transition in TRANSITIONS.items():
         if name in STANDS and (stand is None or stand.is_approved is STANDS[name]):
@@ -89,6 +92,8 @@ def tasks_of(
             if not may_drive(user, process.program):
                 task.hint, task.links = "", ()
             place(result, task, here)
+    order = list(here)
+    result.now.sort(key=lambda task: order.index(task.id))
     for name, form in refused.items():
         bring_forward(result, name, form)
     drives = may_drive(user, process.program)

@@ -203,6 +203,56 @@ def test_rejected_process_shows_its_decision(client, program):
     assert "Rejected 4 May 2026, § 112 · KS 2026/7" in stations(page)[8]
 
 
+def test_decisions_on_a_plan_stand_in_the_phase_where_it_is_written(client):
+    process = builders.at("initiate", "local_development")
+    builders.begin(process)
+    referred = builders.make_decision(Decision.Outcome.REFERRED_BACK, section="12")
+    builders.decide(process, decision=referred, reason="Dyrt.")
+    # A decision on something else in the program is not the process's.
+    factories.make_decision(
+        program=process.program, outcome="rejected", decided=builders.TODAY, section="13"
+    )
+    builders.pass_on(process)
+
+    page = page_of(client, public(process))
+
+    second = stations(page)[1]
+    assert second.index("Referred back 4 May 2026, § 12") < second.index(
+        "Adopted 4 May 2026, § 112"
+    )
+    assert "§ 13" not in main_of(page)
+    assert "§" not in stations(page)[3]
+    log = words_in(by_class(page, "log")[0])
+    assert "referred the draft back for more work ( 4 May 2026, § 12, KS 2026/7). Dyrt." in log
+
+
+def test_statement_says_until_when_it_can_be_given_and_by_whom_it_was(client, program, today):
+    process = revision_at("draft", program)
+    builders.begin(process)
+    tomorrow = today + datetime.timedelta(days=1)
+    builders.act(process, workflow.set_statement_deadline, due_on=tomorrow)
+    assert (
+        f"can give its statement until {tomorrow.day} "
+        in stations(page_of(client, public(process)))[5]
+    )
+
+    builders.state(process, by_representative=False)
+
+    sixth = stations(page_of(client, public(process)))[5]
+    assert "Vi är nöjda. Recorded by the project leader on the association's behalf." in sixth
+    assert "can give its statement" not in sixth
+
+
+def test_document_that_came_to_belong_to_a_draft_is_not_shown(client, program):
+    process = revision_at("compilation", program)
+    document = builders.show_document(process, Document.Kind.COMPILATION, title="Hemlig")
+    assert "Hemlig" in stations(page_of(client, public(process)))[2]
+    document.edition = factories.make_edition(program=program, state="draft", number=9)
+    document.save()
+
+    assert "Hemlig" not in stations(page_of(client, public(process)))[2]
+
+
 @pytest.mark.parametrize(
     ("kind", "words"), [("creation", "Step 1 of 6"), ("local_development", "Phase 1 of 4")]
 )

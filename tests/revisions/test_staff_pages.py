@@ -556,6 +556,8 @@ def test_finished_process_has_nothing_to_press(leader, program):
     page = page_of(leader, staff(process))
 
     assert actions(page) == []
+    assert "The process is over" in main_of(page)
+    assert process.get_absolute_url() in links(page)
     assert page_of(leader, staff(process, "approval")) is not None
 
 

@@ -507,3 +507,24 @@ def test_page_costs_the_same_for_little_and_much_evidence(leader, program):
         more(number)
 
     assert queries(leader, staff(process)) == few
+
+
+def test_forms_stand_in_the_order_of_what_is_missing(leader, program):
+    process = builders.at("public-meeting", "creation", program=program)
+    factories.make_event(program=program)
+
+    page = page_of(leader, staff(process))
+
+    parts = [
+        each.get("id") for each in by_class(main(page), "panel") if each.tag.endswith("section")
+    ]
+    assert parts == [None, "draft", "comment-period", "evidence"]
+    assert loud(page) == ["Write the draft"]
+
+
+def test_what_a_model_does_not_accept_is_told_at_its_field(leader, program):
+    process = revision_at("compilation", program)
+
+    page = parsed(do(leader, process, "paper", title="A", url="https://x.se/" + "a" * 490), 409)
+
+    assert "Or a link to it: Ensure this value has at most 500 characters" in main_of(page)
