@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from programs.current import current
 from programs.models import Membership, Program, VoiceState
 from programs.permissions import is_registrar
 from revisions import workflow
@@ -30,7 +31,7 @@ from revisions.staff.people import people_of
 from revisions.staff.tasks import tasks_of
 from revisions.staff.transitions import TRANSITIONS
 from revisions.steps import Kind, Step
-from revisions.views.processes import log_of
+from revisions.telling import log_of
 
 LATEST = 6  # how much of the log the page shows
 
@@ -124,7 +125,7 @@ def page(
     seat = seat_of(user, found, today) if in_approval else None
     stand = stand_of(found, seat) if seat else None
     tasks = tasks_of(found, user, rows, refused or {}, stand)
-    log = log_of(found)
+    log = log_of(found, current(request).words)
     comments = Comment.objects.filter(process=found)
     context: dict[str, Any] = {
         "crumbs": crumbs(found),

@@ -67,7 +67,7 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "process": found,
             "now": now_of(found, today),
             "is_phased": found.kind == Kind.LOCAL_DEVELOPMENT,
-            "stations": stations(found),
+            "stations": stations(found, statements),
             "summary": summary_of(found, words),
             "takes_comments": takes_comments(found, today),
             "days_left": found.days_left(today),
@@ -79,8 +79,7 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "approval": approval_of(found, today) if is_approving else None,
             "approved": [] if is_approving else list(approval_of_group(found, words)),
             "anchoring": found.anchorings.first(),
-            "statement_due_on": due,
-            "statement_is_due": due is not None
+            "statement_is_awaited": due is not None
             and due >= today
             and all(row.attempt < found.attempt for row in statements),
             "information": found.information_items.first(),
@@ -112,8 +111,8 @@ def draft_is_public(process: Process) -> bool:
     return process.draft_id is not None and process.draft_published_at is not None
 
 
-def stations(process: Process) -> list[Station]:
-    """In two queries. A step passed in an earlier attempt and not yet again is under way."""
+def stations(process: Process, said: list[Statement]) -> list[Station]:
+    """In one query. A step passed in an earlier attempt and not yet again is under way."""
     latest: dict[int, StepRecord] = {}
     attempts: dict[int, int] = {}
     for record in process.all_records:
@@ -124,7 +123,6 @@ def stations(process: Process) -> list[Station]:
         # The same meeting may have been shown in an earlier attempt as well.
         if row.document is None or row.document.is_public:
             evidence.setdefault(row.number, {})[row.event or row.document] = row
-    said = latest_statements(process)
     result = []
     for number, step in enumerate(process.steps, start=1):
         record = latest.get(number)

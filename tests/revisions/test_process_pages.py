@@ -223,7 +223,7 @@ def test_decisions_on_a_plan_stand_in_the_phase_where_it_is_written(client):
     assert "§ 13" not in main_of(page)
     assert "§" not in stations(page)[3]
     log = words_in(by_class(page, "log")[0])
-    assert "Decided: Referred back, 4 May 2026, § 12, KS 2026/7 Dyrt." in log
+    assert "referred the draft back for more work ( 4 May 2026, § 12, KS 2026/7). Dyrt." in log
 
 
 def test_statement_says_until_when_it_can_be_given_and_by_whom_it_was(client, program, today):
