@@ -17,9 +17,11 @@ from programs.models import (
     Event,
     Group,
     Idea,
+    IdeaPhoto,
     Membership,
     Photo,
     PlanningBrief,
+    VoiceState,
 )
 
 
@@ -94,12 +96,17 @@ def event(table: Table, rows: Rows) -> Event:
     return row
 
 
+def photo_file(table: Table) -> Path:
+    name = table.required("file")
+    path = table.path.parent / "photos" / Path(name).name
+    if not path.is_file():
+        raise table.error("file", f"there is no {name}")
+    return path
+
+
 def photos(tables: list[Table], rows: Rows, **of: models.Model) -> None:
     for table in tables:
-        name = table.required("file")
-        path = table.path.parent / "photos" / Path(name).name
-        if not path.is_file():
-            raise table.error("file", f"there is no {name}")
+        path = photo_file(table)
         with path.open("rb") as file:
             photo = table.save(
                 Photo(
@@ -154,12 +161,15 @@ def action(table: Table, rows: Rows) -> Action:
 
 
 def idea(table: Table, rows: Rows) -> Idea:
+    pictures = list(table.tables("photo"))
     program = rows.ref(table, "program")
     merged = table.text("merged_into")
     outcome = table.text("outcome")
     row = Idea(
         program=program,
         locality=rows.ref(table, "locality") or (program and program.locality),
+        latitude=table.decimal("latitude"),
+        longitude=table.decimal("longitude"),
         clause=clause(table, program),
         event=rows.ref(table, "event"),
         action=rows.ref(table, "action"),
@@ -171,12 +181,34 @@ def idea(table: Table, rows: Rows) -> Idea:
         replied=table.partial("replied_on"),
         outcome=outcome,
         **table.texts_of(
-            "title", "text", "author_name", "state_reason", "reply", "replied_by", "outcome_note"
+            "title",
+            "text",
+            "author_name",
+            "state_reason",
+            "reply",
+            "replied_by",
+            "outcome_note",
+            "position_words",
         ),
     )
     if merged:
         row.merged_into = rows.row(table, "idea", merged)
-    return table.save(row)
+    table.save(row)
+    idea_photos(pictures, rows, row)
+    return row
+
+
+def idea_photos(tables: list[Table], rows: Rows, row: Idea) -> None:
+    """Shown with an idea that is public, otherwise held."""
+    field = "image" if row.state == VoiceState.PUBLISHED else "held"
+    for table in tables:
+        path = photo_file(table)
+        with path.open("rb") as file:
+            sent = IdeaPhoto(
+                idea=row, alt=table.required("alt"), **{field: File(file, name=path.name)}
+            )
+            table.save(sent)
+        rows.files.append(getattr(sent, field))
 
 
 def brief(table: Table, rows: Rows) -> PlanningBrief:
