@@ -19,6 +19,7 @@ from programs.models import (
     Event,
     Group,
     Idea,
+    IdeaPhoto,
     Membership,
     Photo,
     PlanningBrief,
@@ -105,12 +106,17 @@ def event(table: Table, rows: Rows) -> Event:
     return row
 
 
+def photo_file(table: Table) -> Path:
+    name = table.required("file")
+    path = table.path.parent / "photos" / Path(name).name
+    if not path.is_file():
+        raise table.error("file", f"there is no {name}")
+    return path
+
+
 def photos(tables: list[Table], rows: Rows, **of: models.Model) -> None:
     for table in tables:
-        name = table.required("file")
-        path = table.path.parent / "photos" / Path(name).name
-        if not path.is_file():
-            raise table.error("file", f"there is no {name}")
+        path = photo_file(table)
         with path.open("rb") as file:
             photo = table.save(
                 Photo(
@@ -165,6 +171,7 @@ def action(table: Table, rows: Rows) -> Action:
 
 
 def idea(table: Table, rows: Rows) -> Idea:
+    pictures = list(table.tables("photo"))
     program = rows.ref(table, "program")
     merged = table.text("merged_into")
     outcome = table.text("outcome")
@@ -173,6 +180,8 @@ def idea(table: Table, rows: Rows) -> Idea:
     row = Idea(
         program=program,
         locality=rows.ref(table, "locality") or (program and program.locality),
+        latitude=table.decimal("latitude"),
+        longitude=table.decimal("longitude"),
         clause=clause(table, program),
         event=rows.ref(table, "event"),
         action=rows.ref(table, "action"),
@@ -187,7 +196,14 @@ def idea(table: Table, rows: Rows) -> Idea:
         # What is still held may be so new that its author has not confirmed the address.
         email_confirmed_at=timezone.now() if email and state != VoiceState.HELD else None,
         **table.texts_of(
-            "title", "text", "author_name", "state_reason", "reply", "replied_by", "outcome_note"
+            "title",
+            "text",
+            "author_name",
+            "state_reason",
+            "reply",
+            "replied_by",
+            "outcome_note",
+            "position_words",
         ),
     )
     if merged:
@@ -196,7 +212,21 @@ def idea(table: Table, rows: Rows) -> Idea:
     # Of people nothing is known but that there are so many of them.
     marks = (keyed_hash(f"{row.reference}|{number}") for number in range(supporters))
     Support.objects.bulk_create(Support(idea=row, address_hash=mark) for mark in marks)
+    idea_photos(pictures, rows, row)
     return row
+
+
+def idea_photos(tables: list[Table], rows: Rows, row: Idea) -> None:
+    """Shown with an idea that is public, otherwise held."""
+    field = "image" if row.state == VoiceState.PUBLISHED else "held"
+    for table in tables:
+        path = photo_file(table)
+        with path.open("rb") as file:
+            sent = IdeaPhoto(
+                idea=row, alt=table.required("alt"), **{field: File(file, name=path.name)}
+            )
+            table.save(sent)
+        rows.files.append(getattr(sent, field))
 
 
 def brief(table: Table, rows: Rows) -> PlanningBrief:

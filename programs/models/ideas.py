@@ -105,6 +105,7 @@ class Idea(index.Indexed, Voice):
         index.AutocompleteField("reply"),
         index.FilterField("id"),
         index.FilterField("state"),
+        index.FilterField("locality"),
     ]
 
     class Meta(Voice.Meta):

@@ -186,7 +186,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "area": area_of(clause) if clause else None,
             "merged": Idea.objects.public().filter(merged_into=idea),
             "brief_items": idea.brief_items.select_related("brief__program"),
-            "supporters": idea.supports.count(),
             "pictures": pictures(idea.photos.exclude(image="")),
             **position(request, idea),
             "chain": chain_of_idea(idea, words, today),

@@ -216,12 +216,12 @@ def test_revision_from_first_meeting_to_adopted_text(cast: Cast, person: Callabl
     drive.fills("period", "Set the period", opens_on=today, closes_on=today)
     resident.goes_to(public)
     resident.page.get_by_role("link", name="Leave a comment").click()
-    resident.page.get_by_label("Your comment concerns").select_option(str(kept.pk))
+    resident.page.get_by_label("Which piece of the text?").select_option(str(kept.pk))
     resident.presses("Send the comment")
-    assert "Write your comment." in resident.text
-    assert resident.page.get_by_label("Your comment concerns").input_value() == str(kept.pk)
+    assert "Write what you want to say." in resident.text
+    assert resident.page.get_by_label("Which piece of the text?").input_value() == str(kept.pk)
     resident.page.locator("[name=text]").fill("Vi vill bada, inte bygga.")
-    assert "Your comment has come in." in resident.presses("Send the comment")
+    assert "Thank you, it has come in" in resident.presses("Send the comment")
     assert "Vi vill bada" not in resident.goes_to(f"{public}synpunkter/")
     leader.goes_to(f"{drive.path}synpunkter/ny/")
     leader.page.locator("[name=text]").fill("Mer ljus.")

@@ -286,6 +286,22 @@ def test_photo_is_stored_with_its_words(tmp_path, media_root):
     assert files_in(media_root)[0] == "bank.webp"
 
 
+@pytest.mark.parametrize(("state", "folder"), [("published", "media"), ("held", "held")])
+def test_idea_keeps_its_position_and_a_picture_where_its_state_says(tmp_path, state, folder):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "bank.png").write_bytes(make_picture().read())
+    sent = 'latitude = 56.8\nlongitude = 12.7\nposition_words = "Vid bron"\n'
+    picture = '[[idea.photo]]\nfile = "bank.png"\nalt = "Bänk"\n'
+
+    loaded(tmp_path, f'{WORLD}{IDEA}state = "{state}"\n{sent}{picture}')
+
+    idea = Idea.objects.get()
+    assert (idea.latitude, idea.longitude, idea.position_words) == (56.8, 12.7, "Vid bron")
+    (photo,) = idea.photos.all()
+    assert (tmp_path / folder / (photo.image.name or photo.held.name)).exists()
+    assert bool(photo.image) == (state == "published")
+
+
 def test_document_keeps_its_file_and_edition(tmp_path):
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "karta.pdf").write_bytes(b"%PDF-1.7")

@@ -24,7 +24,10 @@ from tests.factories import (
     make_edition,
     make_event,
     make_idea,
+    make_idea_photo,
     make_locality,
+    make_municipality,
+    make_picture,
     make_planning_brief,
     make_program,
 )
@@ -625,3 +628,55 @@ def only_public_ideas_show(drawn: list[dict]) -> None:
         assert sorted(row.idea.title for row in pages[url].context["rows"]) == sorted(
             idea.title for idea in among
         )
+
+
+# --- What was sent along -------------------------------------------------------------------------
+
+
+def test_idea_shows_its_picture_only_when_that_is_public(client, program):
+    idea = make_idea(program=program)
+    make_idea_photo(idea=idea, alt="Hållen bild")
+    make_idea_photo(idea=idea, alt="En grop i vägen", image=make_picture(size=(40, 30)))
+
+    page = page_of(client, idea.get_absolute_url())
+
+    shown = [each.attrib for each in page.iter(f"{HTML}img") if each.get("alt")]
+    assert [each["alt"] for each in shown] == ["En grop i vägen"]
+    assert (shown[0]["width"], shown[0]["height"]) == ("40", "30")
+    assert "held" not in shown[0]["src"]
+
+
+def test_idea_shows_where_it_is_on_the_map_and_in_words(client, program):
+    make_municipality(map_outline=[[12.5, 56.5], [13.0, 56.5], [13.0, 57.0], [12.5, 57.0]])
+    make_locality(name="Getinge", latitude=56.82, longitude=12.73)
+    make_locality(name="Eldsberga", latitude=56.6, longitude=12.98)
+    idea = make_idea(
+        program=program, latitude=56.8, longitude=12.7, position_words="Vid bron över ån"
+    )
+    without = make_idea(program=program)
+    far_away = make_idea(program=program, latitude=59.3, longitude=18.1)
+
+    page = page_of(client, idea.get_absolute_url())
+
+    assert by_class(page, "pin-map__pin")
+    (svg,) = by_class(page, "map__svg")
+    assert words_in(svg) == "Getinge"
+    assert "Vid bron över ån Getinge The pin stands near Getinge." in words_in(page)
+    for other in (without, far_away):
+        assert by_class(page_of(client, other.get_absolute_url()), "map__svg") == []
+
+
+def test_idea_says_which_action_it_is_about(client, program):
+    action = make_action(program=program, title="Gångstråket")
+    idea = make_idea(program=program, about_action=action)
+
+    page = page_of(client, idea.get_absolute_url())
+
+    assert action.get_absolute_url() in links(page)
+
+
+def test_idea_lists_lead_to_the_form_with_their_program(client, program):
+    form = reverse("revisions:say")
+
+    assert form in links(page_of(client, reverse("programs:ideas")))
+    assert f"{form}?program={program.slug}" in links(page_of(client, list_of(program)))

@@ -482,6 +482,7 @@ def bench(program):
 
 
 def test_similar_ideas_are_offered_once_before_sending(client, program, bench):
+    bench.supports.create(address_hash="x")
     make_idea(program=program, title="Bänkar, hållen", state=VoiceState.HELD)
     answered = make_idea(
         program=program, title="Bänk vid skolan", outcome="no", reply="Där finns redan en."
@@ -491,11 +492,11 @@ def test_similar_ideas_are_offered_once_before_sending(client, program, bench):
     page = parsed(send(client, url, text="En bänk", author_name="Eva", position_words="Vid bron"))
 
     assert not Idea.objects.filter(text="En bänk").exists()
-    rows = [words_in(each) for each in by_class(page, "rows")[0]]
+    rows = [words_in(each) for each in by_class(page, "panel") if each.tag == f"{HTML}li"]
     assert len(rows) == 2
     offered = next(row for row in rows if row.startswith(bench.title))
     assert bench.text.strip() in offered
-    assert "0 supporters" in offered
+    assert "1 supports it" in offered
     assert "Waiting for an answer" in offered
     assert answered.get_absolute_url() in links(page)
     assert "Där finns redan en." in main_of(page)

@@ -5,12 +5,22 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from portal.datafile import DataError, check, load
 from programs.models import Municipality
 
 DEMO_PASSWORD = "halla-portalen-demo"  # noqa: S105 (works in demo mode only, on loopback)
+
+
+def count_rows() -> None:
+    """Let the database look at how much it holds: without that SQLite searches the slow way round.
+
+    Some three seconds for a search among 3,000 ideas, instead of a hundredth.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 class Command(BaseCommand):
@@ -30,6 +40,7 @@ class Command(BaseCommand):
                 municipality = check(file, today=timezone.localdate())
             else:
                 municipality = load(file, today=timezone.localdate(), password=password)
+                count_rows()
         except DataError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         done = "can be loaded" if dry_run else "is loaded"
