@@ -315,9 +315,10 @@ def test_new_looks_are_slowed_down(client, idea, monkeypatch):
 def test_new_look_asked_for_twice_at_once_is_one(idea):
     changed(idea, state="refused", state_reason="Grannen nämns.")
 
-    results = at_once(
-        *[lambda: confirming.ask_for_new_look(idea, "Nej.", timezone.now()) for _press in range(3)]
-    )
+    def asking(text):
+        return lambda: confirming.ask_for_new_look(idea, text, timezone.now())
+
+    results = at_once(asking("Ett."), asking("Två."), asking("Tre."))
 
     refused = [each for each in results if isinstance(each, confirming.CannotAsk)]
     assert len(refused) == 2
