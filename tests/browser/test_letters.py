@@ -56,7 +56,7 @@ def test_follow_a_place_change_it_and_stop(halmstad: Portal, phone: BrowserConte
 
     open_letter(page, halmstad, "granne@demo.example", "/folj/")
     page.get_by_role("button", name="Ja, jag vill följa Getinge").click()
-    page.get_by_label("Vad vill du följa?").select_option(label="Framtid Vallås")
+    page.get_by_label("Ort eller program").select_option(label="Framtid Vallås")
     page.get_by_role("button", name="Följ", exact=True).click()
     rows = page.locator(".rows__title").all_inner_texts()
     assert rows == ["Framtid Vallås", "Getinge"]

@@ -79,7 +79,7 @@ def changed(voice, **fields):
 def test_own_page_shows_the_way_of_what_was_sent_in(client, idea, program):
     assert stations(client.get(author_url(idea))) == [
         "Kom in 1 februari 2026",
-        "Läst av oss Väntar på sin tur",
+        "Ska läsas Väntar på sin tur",
         "På webbplatsen Senare",
         "Svar senast 4 december 2026",
     ]
