@@ -112,6 +112,10 @@ class EmailForm(PublicForm):
         label=_("Your e-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write your address, so that we can send the link."),
+            "invalid": _("Write the address like this: name@example.se"),
+        },
     )
 
     def clean(self) -> None:

@@ -28,13 +28,18 @@ class ThingField(forms.ChoiceField):
     """A program or a place. What comes out is the row."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label=gettext_lazy("What do you want to follow?"), **kwargs)
-        self.error_messages["invalid_choice"] = gettext_lazy("Choose something in the list.")
+        super().__init__(**kwargs)
+        wrong = gettext_lazy("Choose something in the list.")
+        self.error_messages |= {"invalid_choice": wrong, "required": wrong}
 
     def offer(self, request: HttpRequest, but: list[Subscription] | None = None) -> None:
         """All but what is followed already, places first: they say more than programs."""
         taken = {row.program or row.locality for row in but or []}
         words = current(request).words
+        self.label = _("%(place)s or %(program)s") % {
+            "place": capfirst(words["locality"].singular),
+            "program": words["program_short"].singular,
+        }
         self.rows = {}
         groups = []
         for key, rows in (

@@ -16,7 +16,7 @@ def stations(voice: Voice, words: Mapping[str, Term], today: datetime.date) -> l
     """The last that is reached is the current one; what comes after has words of its own."""
     done = [Link(_("Came in"), [Item(when(voice.received) or _("Date unknown"))])]
     if voice.state == VoiceState.HELD:
-        reading = Link(_("Read by us"), note=_("Waits for its turn"), is_current=True)
+        reading = Link(_("To be read"), note=_("Waits for its turn"), is_current=True)
         return [*done, reading, Link(_("On the site"), note=_("Later")), _answer_later(voice)]
     done.append(Link(_("Read by us"), [Item(_("Done"))]))
     if voice.state != VoiceState.PUBLISHED:

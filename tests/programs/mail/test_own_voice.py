@@ -79,7 +79,7 @@ def changed(voice, **fields):
 def test_own_page_shows_the_way_of_what_was_sent_in(client, idea, program):
     assert stations(client.get(author_url(idea))) == [
         "Kom in 1 februari 2026",
-        "Läst av oss Väntar på sin tur",
+        "Ska läsas Väntar på sin tur",
         "På webbplatsen Senare",
         "Svar senast 4 december 2026",
     ]
@@ -315,9 +315,10 @@ def test_new_looks_are_slowed_down(client, idea, monkeypatch):
 def test_new_look_asked_for_twice_at_once_is_one(idea):
     changed(idea, state="refused", state_reason="Grannen nämns.")
 
-    results = at_once(
-        *[lambda: confirming.ask_for_new_look(idea, "Nej.", timezone.now()) for _press in range(3)]
-    )
+    def asking(text):
+        return lambda: confirming.ask_for_new_look(idea, text, timezone.now())
+
+    results = at_once(asking("Ett."), asking("Två."), asking("Tre."))
 
     refused = [each for each in results if isinstance(each, confirming.CannotAsk)]
     assert len(refused) == 2
