@@ -36,7 +36,8 @@ def every_address(program: Program) -> dict[str, str]:
     pk_of = {"action": action.pk, "place_action": action.pk, "idea": idea.pk}
     values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
     values |= {"year": 2026, "month": 3}
-    values |= {"code": program.slug, "token": own_token(make_sign_up(event=event))}
+    values |= {"code": program.slug}
+    token_of = {"own_sign_up": own_token(make_sign_up(event=event))}
     draft = make_edition(program=program, state=Edition.State.DRAFT, clauses=["Centrum"])
     process = Process.objects.create(
         program=program, kind="revision", step=6, draft=draft, draft_published_at=timezone.now()
@@ -47,7 +48,7 @@ def every_address(program: Program) -> dict[str, str]:
     for name, route in routes(get_resolver().url_patterns):
         short = name.rpartition(":")[2]
         slug = program.locality.slug if short == "locality" else program.slug
-        own = {"slug": slug, "pk": pk_of.get(short, event.pk)}
+        own = {"slug": slug, "pk": pk_of.get(short, event.pk), "token": token_of.get(short, "")}
         chosen = {key: (values | own)[key] for key in route.pattern.converters}
         found[name] = reverse(name, kwargs=chosen)
     return found
