@@ -43,7 +43,7 @@ class EventForm(ScopedForm):
 @admin.register(Event)
 class EventAdmin(ScopedAdmin):
     form = EventForm
-    readonly_fields = ["signed_up"]
+    readonly_fields = ["signed_up", "slips"]
     fieldsets = [
         (None, {"fields": ["title", "kind", "program", "locality", "group"]}),
         (
@@ -55,7 +55,7 @@ class EventAdmin(ScopedAdmin):
             _("Signing up"),
             {"fields": ["takes_sign_ups", "seats", "sign_up_closes_on", "signed_up"]},
         ),
-        (_("Afterwards"), {"fields": ["participants", "participants_note", "notes"]}),
+        (_("Afterwards"), {"fields": ["participants", "participants_note", "notes", "slips"]}),
     ]
     autocomplete_fields = ["group"]
     list_display = ["title", "kind", "program", "locality", "date", "is_cancelled"]
@@ -77,6 +77,13 @@ class EventAdmin(ScopedAdmin):
         words = ngettext("%(n)s person", "%(n)s people", people) % {"n": people}
         url = reverse("programs_staff:sign_ups", args=[event.pk])
         return format_html('<a href="{}">{}</a>', url, words)
+
+    @admin.display(description=_("Slips from the meeting"))
+    def slips(self, event: Event) -> SafeString | str:
+        if event.pk is None:
+            return "–"
+        url = f"{reverse('slips:new')}?sammanhang=mote-{event.pk}"
+        return format_html('<a href="{}">{}</a>', url, _("Enter what people wrote"))
 
     def save_model(
         self, request: HttpRequest, obj: Event, form: forms.ModelForm, change: bool

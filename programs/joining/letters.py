@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from programs.mail import post
 from programs.models import JoinRequest, OutgoingMail
+from programs.public_forms import keyed_hash
 
 
 def received(request: JoinRequest) -> OutgoingMail | None:
@@ -26,7 +27,7 @@ def waits(request: JoinRequest, to: Iterable[str]) -> None:
     """To whoever is to get in touch. Handed over to another group, it is told there."""
     for address in to:
         post(
-            f"join:{request.reference}:waits:{request.group_id or 0}:{address.lower()}",
+            f"join:{request.reference}:waits:{request.group_id or 0}:{keyed_hash(address)[:12]}",
             address,
             "join_waits",
             {

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any
 
+from django.utils.text import capfirst
+
 from programs.exports.calendars import is_in_calendar
 from programs.mail import post
 from programs.models import Event, OutgoingMail, SignUp
@@ -73,8 +75,8 @@ def letter(row: SignUp, occasion: str, *, again: str = "1", **context: Any) -> O
 
 
 def when_in_words(event: Event) -> str:
-    """ "tisdag 1 december 2026, 18.30–20.30" """
-    days = with_weekday(event.date)
+    """ "Tisdag 1 december 2026, 18.30–20.30" """
+    days = capfirst(with_weekday(event.date))
     if event.until:
         days = f"{days} – {with_weekday(event.until)}"
     hours = event_hours(event)

@@ -87,7 +87,7 @@ def serve(name: str, directory: Path) -> Iterator[Portal]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     portal = Portal(name, f"http://127.0.0.1:{port}", directory)
     try:
-        for _attempt in range(3000):
+        for _attempt in range(600):
             try:
                 if portal.get("/om/kontakt/")[0] == 200:
                     break

@@ -247,6 +247,15 @@ WRONG = {
         rf"\[locality 2\] nya, kind: {CHOICE}",
     ),
     "unknown status": (ACTION + 'status = "klar"', rf"\[action 1\] bank, status: {CHOICE}"),
+    "unknown state of a sign-up": (
+        EVENT + '[[event.sign_up]]\nstate = "kanske"',
+        rf".*sign_up 1\], state: {CHOICE}",
+    ),
+    "newcomer who cannot be reached": (
+        '[[join_request]]\nlocality = "orten"',
+        r"\[join_request 1\]: .+",
+    ),
+    "message of no kind": ('[[inquiry]]\ntext = "Hej"', r"\[inquiry 1\], kind: is missing"),
     "unknown channel": (IDEA + 'channel = "fax"', rf"\[idea 1\] bank, channel: {CHOICE}"),
     "unknown state of an edition": (
         LOCALITY + PROGRAM + EDITION.replace("draft", "antagen") + CLAUSE,

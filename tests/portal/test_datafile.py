@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
 
 from portal.datafile import DataError, load, read
 from portal.datafile.tables import Table
@@ -24,12 +25,15 @@ from programs.models import (
     Event,
     Group,
     Idea,
+    Inquiry,
+    JoinRequest,
     Locality,
     Membership,
     Municipality,
     Organisation,
     Photo,
     Program,
+    SignUp,
     Term,
 )
 from tests.factories import make_picture
@@ -463,3 +467,37 @@ def test_demo_never_says_that_something_happened_in_the_future(name):
     }
 
     assert wrong == set()
+
+
+def test_those_who_take_part_are_read_with_the_days_they_came(tmp_path):
+    loaded(
+        tmp_path,
+        f"""{WORLD}{EVENT}takes_sign_ups = true
+seats = 10
+sign_up_closes = "2026-05-01"
+[[event.sign_up]]
+name = "Eva"
+email = "eva@example.se"
+people = 3
+on = "T-2"
+[[event.sign_up]]
+name = "Bo"
+state = "unconfirmed"
+[[join_request]]
+locality = "orten"
+phone = "08-465 004 91"
+on = "T-4"
+[[inquiry]]
+kind = "missing"
+text = "Hej"
+on = "T-1"
+""",
+    )
+
+    event = Event.objects.get()
+    assert (event.seats, event.sign_up_closes_on) == (10, datetime.date(2026, 5, 1))
+    found = SignUp.objects.order_by("pk").values_list("name", "people", "state")
+    assert list(found) == [("Eva", 3, "seated"), ("Bo", 1, "unconfirmed")]
+    days = [localdate(row.created_at) for row in (JoinRequest.objects.get(), Inquiry.objects.get())]
+    assert days == [TODAY - datetime.timedelta(days=4), TODAY - datetime.timedelta(days=1)]
+    assert Inquiry.objects.get().promised_on == TODAY + datetime.timedelta(days=13)

@@ -80,7 +80,7 @@ def test_full_event_says_so_and_offers_the_line(client, event):
     row = SignUp.objects.get(email="eva@example.se")
     client.post(own_url(row), {"confirm": "1"})
 
-    assert "0 people stand before you." in main_of(page_of(client, own_url(row)))
+    assert "You are the first in line." in main_of(page_of(client, own_url(row)))
     assert letters()[-1] == ("waiting", "eva@example.se")
 
 
