@@ -3,6 +3,7 @@ MUNICIPALITY ?= halmstad
 PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --durations=10
 
 .DEFAULT_GOAL := help
 .PHONY: help demo reset-demo test lint format messages lock bench clean
@@ -27,10 +28,10 @@ test: export PORTAL_VAR_DIR = $(CURDIR)/var/test
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py check
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(PYTEST)
 	@if [ -n "$$TEST_POSTGRES_URL" ]; then \
 	  echo "The same suite on PostgreSQL"; \
-	  DATABASE_URL="$$TEST_POSTGRES_URL" $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"; \
+	  DATABASE_URL="$$TEST_POSTGRES_URL" $(PYTEST) -m "not browser"; \
 	else \
 	  echo "PostgreSQL: skipped, TEST_POSTGRES_URL is not set (.ci/run starts one)."; \
 	fi

@@ -2,10 +2,12 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from rcssmin import cssmin
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>[\w.-]+)\);')
@@ -29,6 +31,14 @@ class FoldedStaticFilesStorage(CompressedManifestStaticFilesStorage):
                 # The manifest reads what `paths` names: from here on that is the folded file.
                 paths = paths | {name: (self, name)}
         yield from super().post_process(paths, dry_run, **options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Only what pages link to: the files whose names hold a hash."""
+        yield from super().compress_files(set(paths) & set(self.hashed_files.values()))
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        # Brotli takes most of the time, and what it gains is gained on the way to a visitor.
+        return super().create_compressor(use_brotli=not settings.DEMO, **options)
 
 
 def fold(name: str, paths: dict[str, Any]) -> str:

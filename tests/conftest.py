@@ -1,6 +1,7 @@
 """The cast: one program, and one person in each role around it."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test import Client
 from programs.models import Group, IdeaPhoto, Membership, Program
 from programs.storage import held_files
 from tests import factories
+from tests.searching import no_search_index, search_index
 
 # How long an example takes says something of the machine, not of the code.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -37,6 +39,22 @@ def media_root(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_search_index() -> Iterator[None]:
+    with no_search_index():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _search_index(request: pytest.FixtureRequest) -> Iterator[None]:
+    """For tests marked with `searches`; a test without the mark that searches is refused."""
+    if request.node.get_closest_marker("searches"):
+        with search_index():
+            yield
+    else:
+        yield
 
 
 @pytest.fixture
@@ -152,3 +170,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if only:
         config.hook.pytest_deselected(items=only)
         items[:] = [item for item in items if item not in only]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    # Without xdist, pytest runs as well, and the module cannot be imported.
+    from tests.scheduling import SlowestFirst
+
+    return SlowestFirst(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()

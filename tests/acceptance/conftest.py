@@ -21,10 +21,26 @@ from django.db import transaction
 from django.test import Client, override_settings
 from openpyxl import load_workbook
 
-from portal.datafile import load
+from portal.datafile import load, read
 from programs.dates import PartialDate
-from programs.models import Clause, Edition, Event, Idea, VoiceState
+from programs.models import (
+    Action,
+    Clause,
+    Document,
+    Duty,
+    Edition,
+    Event,
+    Group,
+    Idea,
+    Locality,
+    Municipality,
+    Organisation,
+    Photo,
+    Program,
+    VoiceState,
+)
 from revisions.models import Comment, Process
+from tests.searching import search_index
 
 DEMO = Path(__file__).parents[2] / "portal" / "demo"
 TODAY = date(2026, 11, 22)
@@ -172,7 +188,8 @@ def years_in(text: str) -> list[str]:
 class Site:
     """The public pages of one municipality. Each is fetched once, as a visitor without a name."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path) -> None:
+        self.file = file
         self.client = Client()
         self.fetched: dict[str, Page] = {}
 
@@ -248,6 +265,15 @@ class Site:
     def pages_with(self, *words: str) -> list[str]:
         """The addresses of the pages that hold all the words."""
         return [page.url for page in self.pages if has_words(page.text, *words)]
+
+
+def file_check(site: Site) -> None:
+    """Every table of the file has become a row."""
+    content = read(site.file)
+    for model in (Action, Document, Duty, Event, Group, Idea, Locality, Organisation, Program):
+        assert model.objects.count() == len(content.get(model.__name__.lower(), [])), model
+    assert Photo.objects.exists()
+    assert Municipality.objects.get().deciding_body is not None
 
 
 def page_check(site: Site) -> None:
@@ -328,9 +354,15 @@ def is_month(url: str) -> bool:
 @contextmanager
 def demo(name: str, media: Path, django_db_blocker: Any) -> Iterator[Site]:
     """Everything is rolled back at the end, also what the pages themselves stored (thumbnails)."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
-        load(DEMO / f"{name}.toml", today=TODAY, password=None)
-        yield Site()
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=media),
+        search_index(),
+        transaction.atomic(),
+    ):
+        site = Site(DEMO / f"{name}.toml")
+        load(site.file, today=TODAY, password=None)
+        yield site
         transaction.set_rollback(True)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from programs.models import Action, Document, Idea, Locality, Organisation, Program
 from tests.acceptance.conftest import (
     Site,
+    file_check,
     has_words,
     missing,
     page_check,
@@ -32,6 +33,10 @@ STATUS_WORDS = {
     "not_possible": ["Röd", "inte möjlig"],
     "unknown": ["okänt"],
 }
+
+
+def test_every_row_of_the_file_is_stored(flen: Site) -> None:
+    file_check(flen)
 
 
 def test_the_links_of_the_site_all_lead_somewhere(flen: Site) -> None:

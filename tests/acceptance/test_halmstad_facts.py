@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from programs.models import Action, Event, Idea, Locality, Organisation, Program
 from tests.acceptance.conftest import (
     Site,
+    file_check,
     has_words,
     missing,
     page_check,
@@ -27,6 +28,10 @@ FYLLINGE = "framtid-fyllinge"  # invented, so that the demo shows how a program 
 PROGRAMS = [
     GETINGE, OSKARSTROM, VALLAS, SIMLANGSDALEN, TRONNINGE, HARPLINGE, KVIBILLE, CITY,
 ]  # fmt: skip
+
+
+def test_every_row_of_the_file_is_stored(halmstad: Site) -> None:
+    file_check(halmstad)
 
 
 def test_the_links_of_the_site_all_lead_somewhere(halmstad: Site) -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -168,3 +169,13 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     )
     yield context
     context.close()
+
+
+def violations(page: Page, path: str) -> list[str]:
+    """What axe finds on the page that is open; `path` says which it is."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then(run => run.violations)")
+    return [
+        f"{path}: {each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]
+    ]

@@ -9,7 +9,6 @@ from typing import Any
 
 import html5lib
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -18,6 +17,7 @@ from revisions.models import Comment, Process
 from revisions.replay import position, replay
 from revisions.steps import Kind
 from tests import factories
+from tests.browser.conftest import violations
 from tests.revisions import builders
 from tests.revisions.pages import by_class, words_in
 
@@ -559,12 +559,7 @@ def test_axe_finds_nothing_and_nothing_is_wider(
     def look(*paths: str) -> None:
         for path in paths:
             person.page.goto(live_server.url + path)
-            found = Axe().run(person.page).response["violations"]
-            problems.extend(
-                f"{path}: {each['id']}: {node['html'][:160]}"
-                for each in found
-                for node in each["nodes"]
-            )
+            problems.extend(violations(person.page, path))
             wide = person.page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 problems.append(f"{path}: {wide} pixels wide")

@@ -20,19 +20,14 @@ from programs.models import (
     Action,
     Clause,
     Document,
-    Duty,
     Edition,
     Event,
-    Group,
     Idea,
     Inquiry,
     JoinRequest,
-    Locality,
     Membership,
     Municipality,
-    Organisation,
     Photo,
-    Program,
     SignUp,
     Term,
 )
@@ -387,19 +382,7 @@ def test_member_is_the_user_whatever_the_case_of_the_address(tmp_path):
     assert Membership.objects.get().user.name == "Anna"
 
 
-# The files in portal/demo. Loading a whole one takes some ten seconds.
-
-
-@pytest.mark.parametrize("name", ["halmstad", "flen"])
-def test_demo_loads(name):
-    load(DEMO / f"{name}.toml", today=TODAY)
-
-    counts = stored()
-    content = read(DEMO / f"{name}.toml")
-    for model in (Action, Document, Duty, Event, Group, Idea, Locality, Organisation, Program):
-        assert counts.get(model.__name__, 0) == len(content.get(model.__name__.lower(), []))
-    assert counts["Photo"] > 0
-    assert Municipality.objects.get().deciding_body is not None
+# The files in portal/demo. To load a whole one takes seconds: `tests/acceptance` does, once.
 
 
 def demo_tables(name: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -656,6 +656,7 @@ def test_theme_is_only_read(client):
     assert client.post(reverse("theme", args=["0"])).status_code == 405
 
 
+@pytest.mark.searches
 @pytest.mark.parametrize("query", ["?q=%ED%A0%80", "?%FF=%FF", "?q[]=a&q=b", "?" + "a=1&" * 900])
 def test_odd_query_strings_do_no_harm(client, query):
     for name in SHELL:

@@ -22,7 +22,7 @@ from tests.factories import (
     make_program,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.searches]
 
 
 def titles(words: str) -> dict[str, list[str]]:

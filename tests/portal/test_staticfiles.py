@@ -206,6 +206,29 @@ def test_collecting_again_gives_the_same_style_sheet(collected):
     assert address_of_main(collected) == before
 
 
+def compressed(collected: Path) -> set[str]:
+    files = collected.rglob("*")
+    names = {path.relative_to(collected).as_posix() for path in files if path.is_file()}
+    return {name for name in names if name.endswith((".gz", ".br"))}
+
+
+def test_only_what_pages_link_to_is_compressed(collected):
+    address = address_of_main(collected)
+
+    assert {name for name in compressed(collected) if name.startswith("css/main")} == {
+        f"{address}.br",
+        f"{address}.gz",
+    }
+
+
+def test_demo_is_not_compressed_for_the_network(collected, settings):
+    settings.DEMO = True
+
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+    assert {Path(name).suffix for name in compressed(collected)} == {".gz"}
+
+
 def test_collecting_after_a_change_in_one_component_folds_it_in(settings, tmp_path):
     source = tmp_path / "source"
     (source / "css").mkdir(parents=True)
