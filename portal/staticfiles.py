@@ -1,4 +1,4 @@
-"""Collects static files: the style sheet's imports are folded into one small hashed file."""
+"""Collects static files: each style sheet's imports are folded into one small hashed file."""
 
 import posixpath
 import re
@@ -12,20 +12,22 @@ IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>[\w.-]+)
 
 
 class FoldedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Serves `css/main.css` as one file instead of one request per component."""
+    """Serves each style sheet that a page links to as one file, not one request per component."""
 
-    folded = "css/main.css"
+    folded = ("css/main.css", "css/staff.css")
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
     ) -> Iterator[tuple[str, str, bool]]:
-        if self.folded in paths and not dry_run:
-            # Read from the sources: the collected copy may be one that was folded before.
-            folded = cssmin(fold(self.folded, paths))
-            with self.open(self.folded, "wb") as file:
-                file.write(folded.encode())
-            # The manifest reads what `paths` names: from here on that is the folded file.
-            paths = paths | {self.folded: (self, self.folded)}
+        # Read from the sources: the collected copy may be one that was folded before.
+        sources = paths
+        for name in self.folded:
+            if name in sources and not dry_run:
+                folded = cssmin(fold(name, sources))
+                with self.open(name, "wb") as file:
+                    file.write(folded.encode())
+                # The manifest reads what `paths` names: from here on that is the folded file.
+                paths = paths | {name: (self, name)}
         yield from super().post_process(paths, dry_run, **options)
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("om/personuppgifter/", about.privacy, name="privacy"),
     path("tema-<slug:digest>.css", theme, name="theme"),
     path("admin/process/", include("revisions.staff_urls")),
+    path("admin/inkommet/", include("programs.voices_urls")),
     path("admin/", admin.site.urls),
 ]
 if not settings.PRODUCTION:

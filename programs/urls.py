@@ -11,6 +11,7 @@ from programs.views import (
     localities,
     organisation,
     programs,
+    reports,
 )
 
 register_converter(RowId, "id")
@@ -34,6 +35,8 @@ urlpatterns = [
     path("atgarder/<id:pk>/", actions.detail, name="place_action"),
     path("ideer/", ideas.index, name="ideas"),
     path("ideer/<id:pk>/", ideas.detail, name="idea"),
+    path("anmal/<slug:kind>/<id:pk>/", reports.report, name="report"),
+    path("anmal/<slug:kind>/<id:pk>/tack/", reports.received, name="report_received"),
     path("moten/", events.index, name="events"),
     path("moten/<id:year>/<id:month>/", events.month, name="events_month"),
     path("moten/<id:pk>/", events.detail, name="event"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.files import File
 from django.db import models
 
+from portal.datafile import voices
 from portal.datafile.places import clause
 from portal.datafile.rows import Rows
 from portal.datafile.tables import Table
@@ -154,6 +155,7 @@ def action(table: Table, rows: Rows) -> Action:
 
 
 def idea(table: Table, rows: Rows) -> Idea:
+    told = list(table.tables("history"))
     program = rows.ref(table, "program")
     merged = table.text("merged_into")
     outcome = table.text("outcome")
@@ -170,13 +172,26 @@ def idea(table: Table, rows: Rows) -> Idea:
         promised_on=table.day("promised_on"),
         replied=table.partial("replied_on"),
         outcome=outcome,
+        changed_clause=clause(table, program, "changed_clause"),
+        split_from=rows.ref(table, "split_from", "idea"),
+        **voices.common(table, rows),
         **table.texts_of(
-            "title", "text", "author_name", "state_reason", "reply", "replied_by", "outcome_note"
+            "title",
+            "text",
+            "original_text",
+            "author_name",
+            "state_reason",
+            "reply",
+            "replied_by",
+            "outcome_note",
+            "position_words",
         ),
     )
     if merged:
         row.merged_into = rows.row(table, "idea", merged)
-    return table.save(row)
+    table.save(row)
+    voices.entries(told, row, rows)
+    return row
 
 
 def brief(table: Table, rows: Rows) -> PlanningBrief:

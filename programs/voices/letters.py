@@ -4,6 +4,7 @@ The verbs in this package call these inside their transaction. Only the first le
 address that is not confirmed: it holds the link with which the author confirms.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from programs.mail import post
@@ -20,7 +21,8 @@ def received(voice: Voice) -> OutgoingMail | None:
 
 
 def published(voice: Voice) -> OutgoingMail | None:
-    return tell(voice, "published")
+    """Also when it is shown again after having been hidden."""
+    return tell(voice, "published", again=voice.history.filter(kind="published").count())
 
 
 def refused(voice: Voice) -> OutgoingMail | None:
@@ -41,6 +43,28 @@ def merged(voice: Voice) -> OutgoingMail | None:
     return tell(voice, "merged", again=voice.history.filter(kind="merged").count())
 
 
+def unmerged(voice: Voice) -> OutgoingMail | None:
+    """It gets an answer of its own after all."""
+    return tell(voice, "unmerged", again=voice.history.filter(kind="unmerged").count())
+
+
+def answered_together(voice: Voice, other: Voice, number: int) -> OutgoingMail | None:
+    """To the author of one that is merged with `other`, which has got its `number`th answer."""
+    return tell(voice, "answered_together", again=f"{other.reference}-{number}", other=other)
+
+
+def split(voice: Voice, parts: Sequence[Voice]) -> OutgoingMail | None:
+    """It said several things; each part gets its own answer, and its own letters."""
+    again = voice.history.filter(kind="split").count()
+    return tell(voice, "split", again=again, parts=parts)
+
+
+def looked_again(voice: Voice, words: str) -> OutgoingMail | None:
+    """What became of the author's request for a new look, when nothing else tells it."""
+    again = voice.history.filter(kind="handled").count()
+    return tell(voice, "looked_again", again=again, words_on_it=words)
+
+
 def became_action(voice: Voice, action: Action) -> OutgoingMail | None:
     return tell(voice, "became_action", again=action.pk, action=action)
 
@@ -49,12 +73,16 @@ def action_completed(voice: Voice, action: Action) -> OutgoingMail | None:
     return tell(voice, "action_completed", again=action.pk, action=action)
 
 
-def tell(voice: Voice, occasion: str, *, again: int = 1, **context: Any) -> OutgoingMail | None:
+def tell(
+    voice: Voice, occasion: str, *, again: int | str = 1, **context: Any
+) -> OutgoingMail | None:
     """None when the author cannot be reached. `again` tells repeated occasions apart."""
     return letter(voice, occasion, again=again, **context) if voice.is_reachable else None
 
 
-def letter(voice: Voice, occasion: str, *, again: int = 1, **context: Any) -> OutgoingMail | None:
+def letter(
+    voice: Voice, occasion: str, *, again: int | str = 1, **context: Any
+) -> OutgoingMail | None:
     return post(
         f"{kind_of(voice)}:{voice.reference}:{occasion}:{again}",
         voice.author_email,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import PartialDateField, ends_after_start
-from programs.models import Channel
+from programs.models import Channel, Edition
 from programs.models.base import Timestamped
 from revisions.steps import STEPS, Kind, Step
 
@@ -21,6 +21,13 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 
     def with_records(self) -> Self:
         return self.prefetch_related(Prefetch("records", to_attr="all_records"))
+
+    def with_text_to_comment_on(self) -> Self:
+        """Under way, and with a text that comments can be about."""
+        rows = self.open().filter(
+            Q(base__isnull=False) | Q(draft__isnull=False, draft_published_at__isnull=False)
+        )
+        return rows.select_related("program__locality", "base", "draft")
 
     def taking_comments(self, today: datetime.date) -> Self:
         return self.open().filter(comments_open_on__lte=today, comments_close_on__gte=today)
@@ -126,6 +133,11 @@ class Process(Timestamped):
     @property
     def current_number(self) -> int | None:
         return self.step if self.is_open else None
+
+    @property
+    def text_to_comment_on(self) -> Edition | None:
+        """The text in force when it began; in a creation the draft, once it is published."""
+        return self.base or (self.draft if self.draft_published_at else None)
 
     @property
     def is_at_last_step(self) -> bool:

@@ -26,16 +26,12 @@ def process_of(slug: str, pk: int) -> Process:
     )
 
 
-def text_under_comment(process: Process) -> Edition | None:
-    """The text in force when the process began; in a creation the draft, once it is published."""
-    return process.base or (process.draft if process.draft_published_at else None)
-
-
 def counts_of(process: Process, today: datetime.date) -> dict[str, int]:
     """Of what anyone may read; `waiting_review` is all that is told of the rest. One query."""
     published = Q(state=VoiceState.PUBLISHED)
     return Comment.objects.filter(process=process).aggregate(
         total=Count("pk", filter=published),
+        waiting=Count("pk", filter=published & Q(outcome="")),
         answered=Count("pk", filter=published & ~Q(outcome="")),
         late=Count("pk", filter=published & Q(outcome="", promised_on__lt=today)),
         waiting_review=Count("pk", filter=Q(state=VoiceState.HELD)),
@@ -65,14 +61,14 @@ def comments(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def takes_comments(process: Process, today: datetime.date) -> bool:
-    return process.takes_comments(today) and text_under_comment(process) is not None
+    return process.takes_comments(today) and process.text_to_comment_on is not None
 
 
 def comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Leave a comment on the whole text, or on one clause, which the address may have chosen."""
     process = process_of(slug, pk)
     today = timezone.localdate()
-    edition = text_under_comment(process)
+    edition = process.text_to_comment_on
     asked = request.GET.get("stycke", "")[:80].replace("\x00", "")
     clause = Clause.objects.filter(edition=edition, slug=asked).first() if asked else None
     open_now = takes_comments(process, today)

@@ -40,7 +40,7 @@ READERS = [
 ]
 DRIVERS = READERS[:2] + READERS[3:4]
 STRANGERS = ["outsider", "moderator", "coordinator", "other_leader"]
-READ = ["process", "approval", "comments", "versions"]
+READ = ["process", "approval", "versions"]
 DRIVE = ["enter_comment", "draft"]
 
 
@@ -79,9 +79,7 @@ def process(program):
 
 
 def staff_addresses(process) -> dict[str, str]:
-    row = builders.comment(process)
     return {name: staff(process, name) for name in (*READ, *DRIVE)} | {
-        "answer": staff(process, "answer", row.pk),
         "clause": staff(process, "clause", process.draft.clauses.first().pk),
     }
 
