@@ -21,6 +21,7 @@ urlpatterns = [
     path("tema-<slug:digest>.css", theme, name="theme"),
     path("admin/process/", include("revisions.staff_urls")),
     path("admin/inkommet/ny/", include("revisions.slips_urls")),
+    path("admin/inkommet/", include("programs.voices_urls")),
     path("admin/", include("programs.staff_urls")),
     path("admin/", admin.site.urls),
 ]

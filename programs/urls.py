@@ -15,6 +15,7 @@ from programs.views import (
     organisation,
     own_voice,
     programs,
+    reports,
     sign_ups,
     support,
 )
@@ -49,6 +50,8 @@ urlpatterns = [
     path("folj/slut/", follow.stopped, name="follow_stopped"),
     path("folj/<str:token>/", follow.followed, name="followed"),
     path("folj/<str:token>/sluta/", follow.unfollow, name="unfollow"),
+    path("anmal/<slug:kind>/<id:pk>/", reports.report, name="report"),
+    path("anmal/<slug:kind>/<id:pk>/tack/", reports.received, name="report_received"),
     path("moten/", events.index, name="events"),
     path("moten/<id:year>/<id:month>/", events.month, name="events_month"),
     path("moten/<id:pk>/", events.detail, name="event"),

@@ -1,16 +1,15 @@
 """What staff and residents type in a process."""
 
-import hashlib
 from typing import Any
 
 from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Clause, Edition, Outcome
-from programs.models.voices import REFERENCE_ALPHABET, VoiceState, new_reference
+from programs.models import Clause, Edition
+from programs.models.voices import REFERENCE_ALPHABET, new_reference
 from revisions.digest import digest_of
-from revisions.models import Comment, Process, Question
+from revisions.models import Process, Question
 from revisions.workflow import Seen
 
 
@@ -133,72 +132,3 @@ class CommentForm(forms.Form):
     def clean(self) -> None:
         if self.cleaned_data.get("show_name") and not self.cleaned_data.get("author_name"):
             self.add_error("author_name", _("Write the name that is to be shown."))
-
-
-class SeenCommentForm(forms.Form):
-    """Carries the state in which the comment was shown, so that nobody overwrites another."""
-
-    saw = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, comment: Comment, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"saw": stamp(comment)} | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
-
-    @property
-    def given(self) -> dict[str, Any]:
-        return {key: value for key, value in self.cleaned_data.items() if key != "saw"}
-
-
-def stamp(comment: Comment) -> str:
-    """Changes with the review and the answer."""
-    parts = (comment.state, comment.state_reason, comment.reply, comment.outcome)
-    whole = "\x1f".join(str(part) for part in (*parts, comment.changed_clause_id))
-    return hashlib.sha256(whole.encode()).hexdigest()[:16]
-
-
-class ReviewForm(SeenCommentForm):
-    """Publish a comment, or refuse it with a reason that its author is told."""
-
-    state = forms.ChoiceField(
-        label=_("Review"),
-        choices=[
-            (VoiceState.PUBLISHED, _("publish")),
-            (VoiceState.REFUSED, _("refuse")),
-            (VoiceState.HIDDEN, _("hide")),
-        ],
-    )
-    state_reason = long_text(_("Reason to refuse or hide"), required=False)
-
-    def clean(self) -> None:
-        refused = {VoiceState.REFUSED, VoiceState.HIDDEN}
-        if self.cleaned_data.get("state") in refused and not self.cleaned_data.get("state_reason"):
-            self.add_error("state_reason", _("Say why it is refused or hidden."))
-
-
-class AnswerForm(SeenCommentForm):
-    """An answer in words, and what the comment led to."""
-
-    reply = long_text(_("Answer"))
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=[
-            (value, label)
-            for value, label in Outcome.choices
-            if value in {Outcome.CHANGED_TEXT, Outcome.PARTLY, Outcome.NO, Outcome.OTHER_AUTHORITY}
-        ],
-    )
-    changed_clause = ClauseField(label=_("Which clause it changed"), empty_label="–")
-
-    def __init__(self, comment: Comment, *args: Any, **kwargs: Any) -> None:
-        super().__init__(comment, *args, **kwargs)
-        self.comment = comment
-        edition = comment.process.draft or comment.edition
-        self.fields["changed_clause"].queryset = Clause.objects.filter(edition=edition)
-
-    def clean(self) -> None:
-        if self.comment.state == VoiceState.HELD:
-            self.add_error(None, _("Read and review the comment before you answer it."))
-        if self.cleaned_data.get("outcome") == Outcome.CHANGED_TEXT and not self.cleaned_data.get(
-            "changed_clause"
-        ):
-            self.add_error("changed_clause", _("Choose the clause that it changed."))

@@ -201,6 +201,10 @@ class IdeaFactory(InProgram):
     received = "2026-02-01"
     state = models.VoiceState.PUBLISHED
 
+    @factory.lazy_attribute
+    def authority(self) -> str:
+        return "Trafikverket" if getattr(self, "outcome", "") == "other_authority" else ""
+
 
 class IdeaEntryFactory(DjangoModelFactory):
     class Meta:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from portal.datafile import history, lists, municipality, participation, places
+from portal.datafile import history, lists, municipality, participation, places, voices
 from portal.datafile.rows import Rows
 from portal.datafile.tables import DataError, Table
 from programs.models import Municipality
@@ -27,6 +27,7 @@ LOADERS = {
     "group": lists.group,
     "event": lists.event,
     "action": lists.action,
+    "reply_template": voices.reply_template,
     "idea": lists.idea,
     "brief": lists.brief,
     "document": lists.document,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import models
-from django.utils import timezone
 
+from portal.datafile import voices
 from portal.datafile.participation import sign_up
 from portal.datafile.places import clause
 from portal.datafile.rows import Rows
@@ -172,11 +172,12 @@ def action(table: Table, rows: Rows) -> Action:
 
 def idea(table: Table, rows: Rows) -> Idea:
     pictures = list(table.tables("photo"))
+    told = list(table.tables("history"))
     program = rows.ref(table, "program")
     merged = table.text("merged_into")
     outcome = table.text("outcome")
     state = table.text("state", VoiceState.HELD)
-    supporters, email = table.number("supporters") or 0, table.text("email")
+    supporters = table.number("supporters") or 0
     row = Idea(
         program=program,
         locality=rows.ref(table, "locality") or (program and program.locality),
@@ -192,12 +193,13 @@ def idea(table: Table, rows: Rows) -> Idea:
         promised_on=table.day("promised_on"),
         replied=table.partial("replied_on"),
         outcome=outcome,
-        author_email=email,
-        # What is still held may be so new that its author has not confirmed the address.
-        email_confirmed_at=timezone.now() if email and state != VoiceState.HELD else None,
+        changed_clause=clause(table, program, "changed_clause"),
+        split_from=rows.ref(table, "split_from", "idea"),
+        **voices.common(table, rows, state),
         **table.texts_of(
             "title",
             "text",
+            "original_text",
             "author_name",
             "state_reason",
             "reply",
@@ -213,6 +215,7 @@ def idea(table: Table, rows: Rows) -> Idea:
     marks = (keyed_hash(f"{row.reference}|{number}") for number in range(supporters))
     Support.objects.bulk_create(Support(idea=row, address_hash=mark) for mark in marks)
     idea_photos(pictures, rows, row)
+    voices.entries(told, row, rows)
     return row
 
 

@@ -167,11 +167,11 @@ def origin(table: Table, of: Edition) -> Clause | None:
     return found
 
 
-def clause(table: Table, of: Program | None) -> Clause | None:
-    slug = table.text("clause")
+def clause(table: Table, of: Program | None, key: str = "clause") -> Clause | None:
+    slug = table.text(key)
     if not slug:
         return None
     found = Clause.objects.in_force().filter(edition__program=of, slug=slug).first()
     if not found:
-        raise table.error("clause", f"the program in force has no clause {slug!r}")
+        raise table.error(key, f"the program in force has no clause {slug!r}")
     return found

@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.text import capfirst
 
+from portal.datafile import voices
 from portal.datafile.rows import Rows
 from portal.datafile.tables import Table
 from programs.dates import PartialDate
 from programs.models import Clause, Decision, Edition, Membership, Municipality, Term
 from programs.vocabulary import words_of
+from programs.voices.handling import report
 from revisions import drafting, workflow
 from revisions.approval import voting_members
 from revisions.digest import digest_of
@@ -135,9 +137,11 @@ class Story:
                 promised_on=line.day("promised_on") or shared["today"] + self.promised_within,
                 show_name=line.flag("show_name"),
                 state=line.text("state", "held"),
+                **voices.common(line, self.rows, line.text("state", "held")),
                 **line.texts_of("text", "author_name", "state_reason"),
             )
         )
+        voices.begin(row)
         self.comments[line.key or str(row.pk)] = row
 
     def do_answer(self, line: Table, shared: dict[str, Any]) -> None:
@@ -148,8 +152,17 @@ class Story:
         row.replied_by = shared["role"]
         row.reply, row.outcome = line.required("reply"), line.required("outcome")
         row.outcome_note = line.text("outcome_note")
+        row.authority = line.text("authority")
         row.changed_clause = self.clause(line)
         line.save(row)
+        voices.add(row, voices.Kind.ANSWERED, shared["today"], detail=row.outcome, text=row.reply)
+
+    def do_report(self, line: Table, shared: dict[str, Any]) -> None:
+        """A reader thinks that a comment told above breaks a rule."""
+        row = self.comment(line, "comment", line.required("comment"))
+        words = line.all_required("rule", "text")
+        now = voices.moment(shared["today"])
+        report(row, rule=words["rule"], text=words["text"], key=line.name, now=now)
 
     def do_channels(self, line: Table, shared: dict[str, Any]) -> None:
         for channel in channels_left(self.process):

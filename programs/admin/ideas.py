@@ -1,43 +1,44 @@
 """Staff pages for the idea list and the planning briefs."""
 
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin.base import ScopedAdmin, TableInline
-from programs.models import BriefItem, Idea, PlanningBrief
-from programs.permissions import is_registrar
+from programs.models import BriefItem, Idea, PlanningBrief, ReplyTemplate
+from programs.permissions import may_see_author
 
 
 @admin.register(Idea)
 class IdeaAdmin(ScopedAdmin):
-    """A public record: corrected, refused or hidden, but never deleted."""
+    """Where an idea is entered and its details are put right.
+
+    What is done with it – shown or not, reworded, moved, merged, answered – is done on its own
+    page in the queue, where it leaves a line in the history and the author is told.
+    """
 
     fieldsets = [
-        (None, {"fields": ["reference", "title", "text", "original_text"]}),
-        (_("Belongs to"), {"fields": ["program", "locality", "clause", "event"]}),
-        (_("How it came in"), {"fields": ["channel", "received"]}),
-        (_("Review"), {"fields": ["state", "state_reason"]}),
+        (None, {"fields": ["page", "reference", "title", "text"]}),
         (
-            _("Answer"),
-            {
-                "fields": [
-                    "promised_on",
-                    "reply",
-                    "replied",
-                    "replied_by",
-                    "outcome",
-                    "outcome_note",
-                    "action",
-                    "merged_into",
-                ]
-            },
+            _("Belongs to"),
+            {"fields": ["program", "locality", "clause", "event", "about_action"]},
         ),
+        (_("Where"), {"fields": ["position_words", "latitude", "longitude"]}),
+        (_("How it came in"), {"fields": ["channel", "received", "promised_on", "case_number"]}),
+        (_("Review"), {"fields": ["state", "state_rule", "state_reason"]}),
+        (_("Answer"), {"fields": ["outcome", "reply", "replied", "replied_by", "merged_into"]}),
     ]
     author_fieldset = (_("Author"), {"fields": ["author_name", "show_name", "author_email"]})
-    readonly_fields = ["reference", "original_text"]
-    autocomplete_fields = ["clause", "event", "action", "merged_into"]
+    # Decided in the queue; and what is there already is moved and reworded there too.
+    decided = [
+        *["page", "reference", "state", "state_rule", "state_reason"],
+        *["outcome", "reply", "replied", "replied_by", "merged_into"],
+    ]
+    handled = ["title", "text", "program", "locality"]
+    autocomplete_fields = ["clause", "event", "about_action"]
     list_display = ["title", "program", "locality", "received", "channel", "state", "outcome"]
     list_filter = [
         "state",
@@ -49,16 +50,34 @@ class IdeaAdmin(ScopedAdmin):
     list_select_related = ["program", "locality"]
     search_fields = ["reference", "title", "text"]
 
+    @admin.display(description=_("Review and answer"))
+    def page(self, obj: Idea) -> str:
+        if obj.pk is None:
+            return ""
+        url = reverse("voices_staff:voice", args=["idea", obj.pk])
+        return format_html('<a href="{}">{}</a>', url, gettext("Open it in the queue"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Idea | None = None) -> list[str]:
+        fields = [*super().get_readonly_fields(request, obj), *self.decided]
+        return [*fields, *self.handled] if obj else fields
+
     def get_fieldsets(self, request: HttpRequest, obj: Idea | None = None) -> list:
         """Names and addresses are only for those who answer, and for the registrar."""
         fieldsets = super().get_fieldsets(request, obj)
-        handles = self.has_change_permission(request, obj) or is_registrar(request.user)
-        return [*fieldsets, self.author_fieldset] if handles else fieldsets
+        roles = (
+            self.has_add_permission(request) if obj is None else may_see_author(request.user, obj)
+        )
+        return [*fieldsets, self.author_fieldset] if roles else fieldsets
 
-    def save_model(self, request: HttpRequest, obj: Idea, form: ModelForm, change: bool) -> None:
-        if change and "text" in form.changed_data and not obj.original_text:
-            obj.original_text = form.initial["text"]
-        super().save_model(request, obj, form, change)
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(ScopedAdmin):
+    """Beginnings that those who answer choose from; `outcome` says for which answers."""
+
+    fields = ["name", "outcome", "text"]
+    list_display = ["name", "outcome"]
+    list_filter = ["outcome"]
+    search_fields = ["name", "text"]
 
 
 class BriefItemInline(TableInline):

@@ -1,18 +1,26 @@
-"""The idea list, and the briefs that carry the best ideas into the budget."""
+"""The idea list."""
 
-from typing import Self
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar, Self
 
-from django.db import models
+from django.core.files import File
+from django.db import models, transaction
 from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from easy_thumbnails.fields import ThumbnailerImageField
 from modelsearch import index
 from modelsearch.queryset import SearchableQuerySetMixin
 
-from programs.fields import PartialDateField
-from programs.models.base import Timestamped
-from programs.models.voices import Outcome, Voice, VoiceEntry, VoiceQuerySet, VoiceState
+from programs.models.briefs import PlanningBrief
+from programs.models.editions import Edition
+from programs.models.places import Locality
+from programs.models.programs import Program
+from programs.models.voice_history import VoiceEntry
+from programs.models.voices import Destinations, Outcome, Voice, VoiceQuerySet, VoiceState
 from programs.storage import held_files, unguessable_name
 
 
@@ -32,6 +40,10 @@ class IdeaQuerySet(SearchableQuerySetMixin, VoiceQuerySet):
         return self.annotate(
             supporters=Subquery(people.values(people=count), output_field=IntegerField())
         )
+
+    def for_queue(self) -> Self:
+        rows = super().for_queue().select_related("program", "locality", "clause")
+        return rows.prefetch_related("photos")
 
 
 class Idea(index.Indexed, Voice):
@@ -69,14 +81,6 @@ class Idea(index.Indexed, Voice):
         null=True,
         blank=True,
     )
-    action = models.ForeignKey(
-        "programs.Action",
-        models.PROTECT,
-        verbose_name=_("action"),
-        related_name="ideas",
-        null=True,
-        blank=True,
-    )
     about_action = models.ForeignKey(
         "programs.Action",
         models.PROTECT,
@@ -86,6 +90,9 @@ class Idea(index.Indexed, Voice):
         blank=True,
     )
     title = models.CharField(_("title"), max_length=160)
+    original_title = models.CharField(
+        _("title as it came in"), max_length=160, blank=True, editable=False
+    )
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     position_words = models.CharField(
@@ -94,6 +101,10 @@ class Idea(index.Indexed, Voice):
         blank=True,
         help_text=_("For example “by the bridge”."),
     )
+
+    WORDS_IN: ClassVar[tuple[str, ...]] = (*Voice.WORDS_IN, "title")
+    EDITABLE: ClassVar[tuple[str, ...]] = ("title", "text")
+    STAMPED: ClassVar[tuple[str, ...]] = (*Voice.STAMPED, "title", "program_id", "locality_id")
 
     objects = IdeaQuerySet.as_manager()
     search_fields = [
@@ -127,11 +138,6 @@ class Idea(index.Indexed, Voice):
                 ),
                 violation_error_message=_("A position needs both latitude and longitude."),
             ),
-            models.CheckConstraint(
-                name="idea_outcome_names_the_action",
-                condition=~Q(outcome__in=["became_action", "in_action"]) | Q(action__isnull=False),
-                violation_error_message=_("Choose the action that the idea became part of."),
-            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +150,88 @@ class Idea(index.Indexed, Voice):
     def takes_support(self) -> bool:
         """Until the answer has come; support still counts while it waits for the budget."""
         return self.state == VoiceState.PUBLISHED and self.outcome in {"", Outcome.IN_BRIEF}
+
+    def of_program(self) -> Program | None:
+        return self.program
+
+    @property
+    def of_place(self) -> Locality | None:
+        return self.locality
+
+    @property
+    def heading(self) -> str:
+        return self.title
+
+    @property
+    def is_edited(self) -> bool:
+        return super().is_edited or self.original_title not in ("", self.title)
+
+    def editions_it_may_change(self) -> models.QuerySet[Edition]:
+        open_texts = [Edition.State.ADOPTED, Edition.State.DRAFT]
+        return Edition.objects.filter(program=self.program, state__in=open_texts)
+
+    def destinations(self) -> Destinations:
+        programs = Program.objects.exclude(pk=self.program_id)
+        places = Locality.objects.all()
+        if not self.program_id:
+            places = places.exclude(pk=self.locality_id)
+        groups = [
+            (gettext("Programs"), [(f"program-{row.pk}", row.name) for row in programs]),
+            (gettext("Places, without their program"), keyed("place", places)),
+        ]
+        if self.program_id or self.locality_id:
+            whole = [("municipality-", gettext("No place in particular"))]
+            groups.append((gettext("The whole municipality"), whole))
+        return groups
+
+    def neighbours(self, rows: IdeaQuerySet) -> IdeaQuerySet:
+        if self.program:
+            own = Q(program=None, locality=self.program.locality_id)
+            return rows.filter(Q(program=self.program) | own)
+        return rows.filter(locality=self.locality) if self.locality else rows
+
+    @property
+    def why_it_stays(self) -> str:
+        if self.pk and self.brief_items.exists():
+            return gettext("It is in a planning brief, and stays where that is.")
+        return super().why_it_stays
+
+    def put_at(self, key: str) -> list[str]:
+        """What it said of the old place goes: the clause and the action that it was about."""
+        kind, _dash, number = key.partition("-")
+        program = place = None
+        if kind == "program":
+            program = Program.objects.select_related("locality").get(pk=number)
+            place = program.locality
+        elif kind == "place":
+            place = Locality.objects.get(pk=number)
+        elif kind != "municipality":
+            raise LookupError(key)
+        self.program, self.locality = program, place
+        self.clause = self.about_action = None
+        return ["program", "locality", "clause", "about_action"]
+
+    def put_in_brief(self, brief: PlanningBrief | None) -> list[str]:
+        """As the last of its items, unless it is among them. It is never taken out here."""
+        if brief is not None and not brief.items.filter(idea=self).exists():
+            rank = brief.items.aggregate(last=models.Max("rank"))["last"] or 0
+            brief.items.create(idea=self, rank=rank + 1)
+        return []
+
+    def is_in_brief(self, brief: PlanningBrief) -> bool:
+        return brief.items.filter(idea=self).exists()
+
+    def show_pictures(self) -> None:
+        for photo in self.photos.filter(kept_back=False):
+            photo.show()
+
+    def hold_pictures(self) -> None:
+        for photo in self.photos.all():
+            photo.hold()
+
+
+def keyed(kind: str, rows: Iterable[models.Model]) -> list[tuple[str, str]]:
+    return [(f"{kind}-{row.pk}", capfirst(str(row))) for row in rows]
 
 
 class IdeaEntry(VoiceEntry):
@@ -170,6 +258,11 @@ class IdeaPhoto(models.Model):
         max_length=250,
         help_text=_("What one would say about it over the telephone."),
     )
+    kept_back = models.BooleanField(
+        _("not to be shown"),
+        default=False,
+        help_text=_("Stays among the held files also when the idea is public."),
+    )
 
     class Meta:
         verbose_name = _("picture sent in")
@@ -185,6 +278,28 @@ class IdeaPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.alt
+
+    def show(self) -> None:
+        """Put it where anyone can see it; the held copy goes when that has been committed."""
+        if not self.held:
+            return
+        held = self.held
+        with held.open("rb") as file:
+            self.image.save(held.name, File(file), save=False)
+        self.held = ""
+        self.save(update_fields=["held", "image"])
+        transaction.on_commit(partial(held.storage.delete, held.name))
+
+    def hold(self) -> None:
+        """Take it back among the held files, with every smaller copy that was made of it."""
+        if not self.image:
+            return
+        shown = self.image
+        with shown.open("rb") as file:
+            self.held.save(shown.name, File(file), save=False)
+        self.image = ""
+        self.save(update_fields=["held", "image"])
+        transaction.on_commit(partial(shown.delete, save=False))
 
 
 class SupportQuerySet(models.QuerySet["Support"]):
@@ -221,77 +336,3 @@ class Support(models.Model):
 
     def __str__(self) -> str:
         return self.address_hash[:8]
-
-
-class PlanningBrief(Timestamped):
-    """The most important ideas of a program, handed over to the budget work of one year."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("being put together")
-        FROZEN = "frozen", _("frozen")
-        HANDED_OVER = "handed_over", _("handed over")
-
-    program = models.ForeignKey("programs.Program", models.PROTECT, related_name="briefs")
-    budget_year = models.PositiveSmallIntegerField(_("budget year"))
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPEN)
-    frozen = PartialDateField(_("frozen"))
-    handed_over = PartialDateField(_("handed over"))
-    decision = models.ForeignKey(
-        "programs.Decision",
-        models.PROTECT,
-        verbose_name=_("budget decision"),
-        related_name="briefs",
-        null=True,
-        blank=True,
-    )
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        verbose_name = _("planning brief")
-        verbose_name_plural = _("planning briefs")
-        ordering = ["program", "-budget_year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["program", "budget_year"], name="brief_once_per_program_and_year"
-            ),
-            models.CheckConstraint(
-                name="brief_handed_over_date_needs_state",
-                condition=Q(handed_over__isnull=True) | Q(state="handed_over"),
-                violation_error_message=_("Only a brief that is handed over has that date."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return _("%(program)s, budget year %(year)s") % {
-            "program": self.program,
-            "year": self.budget_year,
-        }
-
-
-class BriefItem(models.Model):
-    """One idea in a brief, in order of priority, with what the budget answered."""
-
-    class Outcome(models.TextChoices):
-        PENDING = "pending", _("not answered yet")
-        GRANTED = "granted", _("granted")
-        PARTLY = "partly", _("partly granted")
-        DECLINED = "declined", _("declined")
-
-    brief = models.ForeignKey(PlanningBrief, models.CASCADE, related_name="items")
-    idea = models.ForeignKey(Idea, models.PROTECT, related_name="brief_items")
-    rank = models.PositiveSmallIntegerField(_("priority"))
-    outcome = models.CharField(
-        _("budget's answer"), max_length=10, choices=Outcome.choices, default=Outcome.PENDING
-    )
-    answer = models.TextField(_("answer in words"), blank=True)
-
-    class Meta:
-        verbose_name = _("idea in the brief")
-        verbose_name_plural = _("ideas in the brief")
-        ordering = ["brief", "rank"]
-        constraints = [
-            models.UniqueConstraint(fields=["brief", "idea"], name="brief_item_idea_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rank}. {self.idea}"

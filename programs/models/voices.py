@@ -1,16 +1,28 @@
 """What residents say, through any channel: the base that ideas and comments share."""
 
+import datetime
+import hashlib
 import secrets
-from typing import Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import PartialDateField
 from programs.models.base import Timestamped
+
+if TYPE_CHECKING:
+    from programs.models.briefs import PlanningBrief
+    from programs.models.editions import Edition
+    from programs.models.places import Locality
+    from programs.models.programs import Program
+
+# Groups of places to choose from: the group's name, and (key, words) of each place.
+Destinations = list[tuple[str, list[tuple[str, str]]]]
 
 # No vowels and no look-alikes, so that a reference can be read out and spells nothing.
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -66,6 +78,10 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
         """What anyone may read. Held and refused voices are never among them."""
         return self.filter(state=VoiceState.PUBLISHED)
 
+    def leaving_a_mark(self) -> Self:
+        """The public ones, and those whose place is marked though their words are hidden."""
+        return self.filter(state__in=[VoiceState.PUBLISHED, VoiceState.HIDDEN])
+
     def held(self) -> Self:
         return self.filter(state=VoiceState.HELD)
 
@@ -79,9 +95,29 @@ class VoiceQuerySet(models.QuerySet["Voice"]):
     def answered(self) -> Self:
         return self.public().exclude(outcome="")
 
-    def late(self, today: object) -> Self:
+    def late(self, today: datetime.date) -> Self:
         """Promised an answer by a day before `today`, and without one."""
         return self.unanswered().filter(promised_on__lt=today)
+
+    def flagged(self) -> Self:
+        """With something in the history that a person should look at."""
+        return self.filter(self.is_flagged)
+
+    @property
+    def is_flagged(self) -> Exists:
+        entries = self.model._meta.get_field("history").related_model
+        return Exists(entries.objects.filter(voice=OuterRef("pk"), needs_attention=True))
+
+    def of_program(self, program: "Program") -> Self:
+        return self.filter(program=program)
+
+    def in_round(self, _key: int) -> Self:
+        """Those that belong to one round of comments; most kinds belong to none."""
+        return self.none()
+
+    def for_queue(self) -> Self:
+        """With all that the staff's list shows of each."""
+        return self.select_related("assigned_to", "merged_into")
 
 
 class Voice(Timestamped):
@@ -146,6 +182,23 @@ class Voice(Timestamped):
     replied_by = models.CharField(_("answered by (function)"), max_length=120, blank=True)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices, blank=True)
     outcome_note = models.TextField(_("note on the outcome"), blank=True)
+    action = models.ForeignKey(
+        "programs.Action",
+        models.PROTECT,
+        verbose_name=_("action"),
+        related_name="%(class)ss",
+        null=True,
+        blank=True,
+    )
+    changed_clause = models.ForeignKey(
+        "programs.Clause",
+        models.SET_NULL,
+        verbose_name=_("changed this clause"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    authority = models.CharField(_("which authority"), max_length=120, blank=True)
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -158,6 +211,20 @@ class Voice(Timestamped):
     class Meta:
         abstract = True
         constraints = [
+            models.CheckConstraint(
+                name="%(class)s_outcome_names_the_action",
+                condition=~Q(outcome__in=["became_action", "in_action"]) | Q(action__isnull=False),
+                violation_error_message=_("Choose the action that it became part of."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_outcome_names_the_authority",
+                condition=~Q(outcome="other_authority") | ~Q(authority=""),
+                violation_error_message=_("Say which authority it is for."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_not_split_from_itself",
+                condition=Q(split_from__isnull=True) | ~Q(split_from=models.F("pk")),
+            ),
             models.CheckConstraint(
                 name="%(class)s_refusal_has_reason",
                 condition=~Q(state__in=["refused", "hidden"]) | ~Q(state_reason=""),
@@ -193,6 +260,104 @@ class Voice(Timestamped):
             ),
         ]
 
+    # What the staff's search looks in, what staff may reword, and what must be as it was when
+    # someone acts on it.
+    WORDS_IN: ClassVar[tuple[str, ...]] = ("reference", "text")
+    EDITABLE: ClassVar[tuple[str, ...]] = ("text",)
+    STAMPED: ClassVar[tuple[str, ...]] = (
+        "text",
+        "state",
+        "state_rule",
+        "state_reason",
+        "assigned_to_id",
+        "reply",
+        "outcome",
+        "outcome_note",
+        "action_id",
+        "changed_clause_id",
+        "authority",
+        "merged_into_id",
+    )
+
+    @classmethod
+    def round_name(cls, _key: int) -> str:
+        """What the round of comments with that key is called; empty when there is none."""
+        return ""
+
+    @property
+    def stamp(self) -> str:
+        """Changes with all that a colleague may have done since the page was shown."""
+        whole = "\x1f".join(str(getattr(self, name)) for name in self.STAMPED)
+        return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+    @property
+    def of_program(self) -> "Program | None":
+        """The program that it concerns; None for what is a place's or the municipality's own."""
+        raise NotImplementedError
+
+    @property
+    def of_place(self) -> "Locality | None":
+        raise NotImplementedError
+
+    def editions_it_may_change(self) -> "models.QuerySet[Edition]":
+        """The texts whose clauses an answer may point out as changed."""
+        raise NotImplementedError
+
+    def destinations(self) -> Destinations:
+        """Where it can be moved, in groups of (key, words)."""
+        raise NotImplementedError
+
+    def put_at(self, key: str) -> list[str]:
+        """Move it, unsaved; the names of the fields. Raises LookupError where nothing is."""
+        raise NotImplementedError
+
+    def neighbours(self, rows: "VoiceQuerySet") -> "VoiceQuerySet":
+        """Those of `rows` among which one that says the same is looked for."""
+        raise NotImplementedError
+
+    @property
+    def why_it_stays(self) -> str:
+        """Why it cannot be moved; empty when it can."""
+        if self.outcome:
+            return gettext("It has its answer. What is answered stays where it is.")
+        return ""
+
+    def put_in_brief(self, brief: "PlanningBrief | None") -> list[str]:
+        """Record that the brief has it; the names of the voice's own fields that changed."""
+        raise NotImplementedError
+
+    def is_in_brief(self, brief: "PlanningBrief") -> bool:
+        raise NotImplementedError
+
+    def show_pictures(self) -> None:
+        """Make the pictures that came with it public; most kinds have none."""
+
+    def hold_pictures(self) -> None:
+        """Take them back among the held files."""
+
+    def may_be_merged_with(self, other: Self) -> bool:
+        """Whether one answer can do for both."""
+        return True
+
+    @property
+    def heading(self) -> str:
+        """A few words to know it by in a list."""
+        return Truncator(" ".join(self.text.split())).chars(80)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as a heading above its own words."""
+        return self.heading
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the municipality has changed the words; `original_text` has what came in."""
+        return self.original_text not in ("", self.text)
+
+    @property
+    def is_merged(self) -> bool:
+        return self.merged_into_id is not None
+
     @property
     def public_name(self) -> str:
         """The author's name if it may be shown, otherwise empty."""
@@ -203,7 +368,7 @@ class Voice(Timestamped):
         """True when the author may be mailed: with an address that they have confirmed."""
         return bool(self.author_email) and self.email_confirmed_at is not None
 
-    def is_late(self, today: object) -> bool:
+    def is_late(self, today: datetime.date) -> bool:
         """The same rule as `VoiceQuerySet.late`."""
         return (
             self.state == VoiceState.PUBLISHED
@@ -211,69 +376,3 @@ class Voice(Timestamped):
             and self.promised_on is not None
             and self.promised_on < today
         )
-
-
-class VoiceEntry(models.Model):
-    """One line in a voice's history: what was done with it, when, by whom and why.
-
-    Concrete for each kind of voice, with a `voice` key whose `related_name` is `history`. `by`
-    is missing where the author, a passer-by or the portal itself did it. `text` is a reason, a
-    private note, what a report says, or the wording before an edit: never shown in public.
-    """
-
-    class Kind(models.TextChoices):
-        RECEIVED = "received", _("came in")
-        CONFIRMED = "confirmed", _("e-mail confirmed")
-        PUBLISHED = "published", _("published")
-        REFUSED = "refused", _("refused")
-        HIDDEN = "hidden", _("hidden")
-        ANSWERED = "answered", _("answered")
-        EDITED = "edited", _("edited")
-        MERGED = "merged", _("merged into another")
-        UNMERGED = "unmerged", _("separated again")
-        SPLIT = "split", _("split")
-        MOVED = "moved", _("moved to another place")
-        ASSIGNED = "assigned", _("assigned")
-        NOTE = "note", _("private note")
-        REPORTED = "reported", _("reported by a reader")
-        PROMOTED = "promoted", _("became an action")
-        BRIEFED = "briefed", _("put into the planning brief")
-        REVIEW_ASKED = "review_asked", _("the author asks for a new look")
-        CONTACT_ERASED = "contact_erased", _("contact details erased")
-        CORRECTED = "corrected", _("details corrected")
-
-    at = models.DateTimeField(_("when"), default=timezone.now)
-    kind = models.CharField(_("what"), max_length=16, choices=Kind.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("by"),
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-    text = models.TextField(_("text"), blank=True)
-    needs_attention = models.BooleanField(_("to be looked at"), default=False)
-
-    class Meta:
-        abstract = True
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
-
-
-class ReplyTemplate(models.Model):
-    """A beginning for an answer with one outcome; whoever answers writes the rest."""
-
-    name = models.CharField(_("name"), max_length=80)
-    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices)
-    text = models.TextField(_("text"))
-
-    class Meta:
-        verbose_name = _("beginning of an answer")
-        verbose_name_plural = _("beginnings of answers")
-        ordering = ["outcome", "name"]
-
-    def __str__(self) -> str:
-        return self.name

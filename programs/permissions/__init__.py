@@ -27,6 +27,14 @@ from programs.permissions.roles import (
     read_roles,
     roles_of,
 )
+from programs.permissions.voices import (
+    may_answer,
+    may_read,
+    may_read_some,
+    may_review,
+    may_see_author,
+    people_who_review,
+)
 
 __all__ = [
     "LIST",
@@ -48,6 +56,12 @@ __all__ = [
     "is_registrar",
     "is_resident_representative_in",
     "leads",
+    "may_answer",
+    "may_read",
+    "may_read_some",
+    "may_review",
+    "may_see_author",
+    "people_who_review",
     "program_of",
     "read_roles",
     "roles_of",

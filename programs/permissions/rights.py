@@ -220,6 +220,11 @@ def program_of(obj: models.Model) -> Program | None:
     return next((program for program in ends if program is not None), None)
 
 
+def stands(user: Person, who: Who, obj: models.Model | None) -> bool:
+    """Whether the person is one of those; without an object, whether they are for some."""
+    return _stands(roles_of(user), who, obj)
+
+
 # --- How a person stands to one object, and to the rows of a queryset: the two must agree --------
 
 
@@ -325,10 +330,10 @@ def grant(
 
 
 def _standing(who: Who) -> rules.Predicate:
-    def stands(user: Person, obj: models.Model | None = None) -> bool:
-        return _stands(roles_of(user), who, obj)
+    def predicate(user: Person, obj: models.Model | None = None) -> bool:
+        return stands(user, who, obj)
 
-    return rules.predicate(stands)
+    return rules.predicate(predicate)
 
 
 for _model, _rights in list(TABLE.items()):

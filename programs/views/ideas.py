@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.chain import chain_of_idea, merge_target
@@ -146,9 +147,12 @@ def with_public_items(briefs: Any) -> list[PlanningBrief]:
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """An idea that anyone may read; one that was merged leads on to the other."""
+    """An idea that anyone may read; one that was merged leads on to the other.
+
+    In the place of one that is hidden stands which rule it broke, and nothing of its own.
+    """
     idea = get_object_or_404(
-        Idea.objects.public()
+        Idea.objects.leaving_a_mark()
         .with_supporters()
         .select_related(
             "program__locality",
@@ -159,9 +163,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "action__program",
             "about_action__program",
             "merged_into",
+            "changed_clause__edition__program",
+            "split_from",
         ),
         pk=pk,
     )
+    if idea.state == VoiceState.HIDDEN:
+        return hidden(request, idea)
     if target := merge_target(idea):
         return redirect(target)
     words, today = current(request).words, timezone.localdate()
@@ -177,14 +185,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "idea": idea,
             "place": place,
             "author": author(idea),
-            "is_edited": bool(idea.original_text) and idea.original_text != idea.text,
+            "parts": parts_of(idea),
+            "changed": public_clause(idea.changed_clause or idea.clause),
             "state": state,
             "tone": tone,
             "is_late": idea.is_late(today),
             "clause": clause,
             "clause_name": clause_name(clause, words) if clause and clause.number else "",
             "area": area_of(clause) if clause else None,
-            "merged": Idea.objects.public().filter(merged_into=idea),
+            "merged": Idea.objects.leaving_a_mark().filter(merged_into=idea),
             "brief_items": idea.brief_items.select_related("brief__program"),
             "pictures": pictures(idea.photos.exclude(image="")),
             **position(request, idea),
@@ -212,6 +221,28 @@ def picture_draft(request: HttpRequest, mark: str) -> HttpResponse:
     answer = HttpResponse(draft.read(), content_type="image/jpeg")
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def hidden(request: HttpRequest, idea: Idea) -> HttpResponse:
+    words = current(request).words
+    return render(
+        request,
+        "programs/idea_hidden.html",
+        {
+            "section": "ideas",
+            "crumbs": [*crumbs(idea, words)[:-1], (_("Hidden"), "")],
+            "rule": idea.get_state_rule_display(),
+            "list_url": reverse("programs:ideas"),
+        },
+        status=410,  # search engines are to forget it
+    )
+
+
+def parts_of(idea: Idea) -> list[Idea]:
+    """The other public ideas that were one text together with this."""
+    first = idea.split_from or idea
+    together = Idea.objects.public().filter(Q(pk=first.pk) | Q(split_from=first)).order_by("pk")
+    return [part for part in together if part != idea]
 
 
 def crumbs(idea: Idea, words: Mapping[str, Term]) -> list[tuple[str, str]]:

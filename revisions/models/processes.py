@@ -22,6 +22,13 @@ class ProcessQuerySet(models.QuerySet["Process"]):
     def with_records(self) -> Self:
         return self.prefetch_related(Prefetch("records", to_attr="all_records"))
 
+    def with_text_to_comment_on(self) -> Self:
+        """Under way, and with a text that comments can be about."""
+        rows = self.open().filter(
+            Q(base__isnull=False) | Q(draft__isnull=False, draft_published_at__isnull=False)
+        )
+        return rows.select_related("program__locality", "base", "draft")
+
     def taking_comments(self, today: datetime.date) -> Self:
         return self.open().filter(comments_open_on__lte=today, comments_close_on__gte=today)
 

@@ -32,6 +32,7 @@ def counts_of(process: Process, today: datetime.date) -> dict[str, int]:
     published = Q(state=VoiceState.PUBLISHED)
     return Comment.objects.filter(process=process).aggregate(
         total=Count("pk", filter=published),
+        waiting=Count("pk", filter=published & Q(outcome="")),
         answered=Count("pk", filter=published & ~Q(outcome="")),
         late=Count("pk", filter=published & Q(outcome="", promised_on__lt=today)),
         waiting_review=Count("pk", filter=Q(state=VoiceState.HELD)),

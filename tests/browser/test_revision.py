@@ -364,11 +364,11 @@ def answer_all(leader: Person, drive: Drive) -> None:
     for row in Comment.objects.filter(process=drive.process).order_by("pk"):
         leader.goes_to(f"{drive.path}synpunkter/{row.pk}/")
         if row.state == "held":
-            leader.page.locator("[name=state]").select_option("published")
-            assert "The comment is reviewed." in leader.presses("Save the review")
-        leader.page.locator("[name=reply]").fill("Delvis så.")
-        leader.page.locator("[name=outcome]").select_option("partly")
-        assert "The comment is answered." in leader.presses("Save the answer")
+            assert "Published." in leader.presses("Publish")
+        answer = leader.page.locator("#svara")
+        answer.locator("[name=outcome][value=partly]").check()
+        answer.locator("[name=reply]").fill("Delvis så.")
+        assert "Answered." in leader.presses("Save the answer")
 
 
 def inform(drive: Drive, today: str) -> None:

@@ -51,10 +51,10 @@ def today():
     return timezone.localdate()
 
 
-def page_of(client, url: str):
+def page_of(client, url: str, status: int = 200):
     """The parsed page; strict, so that broken HTML fails every test."""
     response = client.get(url)
-    assert response.status_code == 200
+    assert response.status_code == status
     return html5lib.HTMLParser(strict=True).parse(response.content.decode())
 
 
@@ -143,7 +143,8 @@ def test_idea_lists_count_waiting_late_and_answered(client, program, today):
     page = page_of(client, reverse("programs:ideas"))
     assert facts(page)[2] == "Answered 2"
     (table,) = by_class(page, "table")
-    (row,) = [words_in(each) for each in table.iter(f"{HTML}tr")][1:]
+    row, total = [words_in(each) for each in table.iter(f"{HTML}tr")][1:]
+    assert total == "All idéer 4 2 2 1"
     assert row == f"{program.name} 3 1 2 1"
     assert elsewhere.title in titles(page)
 
@@ -385,12 +386,29 @@ def test_idea_page_links_to_the_brief_it_is_in(client, program):
     assert "priority 2, not answered yet. Vi väntar på besked." in words_in(main)
 
 
-@pytest.mark.parametrize("state", UNSEEN)
+@pytest.mark.parametrize("state", [VoiceState.HELD, VoiceState.REFUSED])
 def test_idea_page_is_not_there_before_it_is_public(client, superuser, client_for, state):
     idea = make_idea(state=state, state_reason="Därför.")
 
     assert client.get(idea.get_absolute_url()).status_code == 404
     assert client_for(superuser).get(idea.get_absolute_url()).status_code == 404
+
+
+def test_in_the_place_of_a_hidden_idea_stands_which_rule_it_broke(client, program):
+    idea = make_idea(
+        program=program,
+        title="Grannen",
+        text="Kalle i nummer 4",
+        state=VoiceState.HIDDEN,
+        state_rule="private",
+        state_reason="Texten pekar ut Kalle.",
+    )
+
+    said = words_in(page_of(client, idea.get_absolute_url(), 410))
+
+    assert "hidden, because it breaks the rules: private details about someone." in said
+    assert "Kalle" not in said
+    assert "Grannen" not in said
 
 
 def test_merged_idea_leads_to_the_other(client):
@@ -612,7 +630,11 @@ def only_public_ideas_show(drawn: list[dict]) -> None:
                 assert f"{secret}{number}Z" not in said
             assert f"/ideer/{ideas[number].pk}/" not in said + response.headers.get("Location", "")
     for number in unseen:
-        assert client.get(ideas[number].get_absolute_url()).status_code == 404
+        response = client.get(ideas[number].get_absolute_url())
+        is_hidden = ideas[number].state == VoiceState.HIDDEN
+        assert response.status_code == (410 if is_hidden else 404)
+        for secret in ("Titel", "Text", "Svar", "Skäl", "Besked"):
+            assert f"{secret}{number}Z" not in response.content.decode()
 
     for url, among in (
         (reverse("programs:ideas"), public),

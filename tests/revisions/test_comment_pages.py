@@ -7,19 +7,18 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from programs.models import Outcome, VoiceState
-from revisions.forms import stamp
 from revisions.models import Comment
 from revisions.views.comments import counts_of
 from tests import factories
 from tests.revisions import builders
 from tests.revisions.pages import (
+    HTML,
     by_class,
     clause_of,
     links,
     main_of,
     open_for_comments,
     page_of,
-    parsed,
     public,
     queries,
     revision_at,
@@ -67,23 +66,29 @@ def test_list_shows_published_with_answers_and_marks_the_hidden(client, process)
     )
     builders.comment(process, text="Hållen", state=VoiceState.HELD, reply="Svar", outcome="no")
     builders.comment(process, text="Vägrad", state=VoiceState.REFUSED, state_reason="Hot")
-    builders.comment(process, text="Dold", state=VoiceState.HIDDEN, state_reason="Namn nämns.")
+    gone = {"state": VoiceState.HIDDEN, "state_rule": "private", "state_reason": "Namn nämns."}
+    builders.comment(process, text="Dold", **gone)
 
     page = page_of(client, public(process, "comments"))
 
     text = main_of(page)
     rows = [words_in(each) for each in page.iter() if each.get("id", "").startswith("synpunkt-")]
     assert len(rows) == 4
-    assert "hidden here" in rows[0]
+    assert rows[0].endswith(
+        "has been hidden, because it breaks the rules: private details about someone."
+    )
     assert "Partly Delvis så." in rows[1]
     assert "Ulla" in rows[2]
     assert rows[3].startswith(f"About: {clause.title} Synlig A resident")
     assert "on paper" in rows[3]
-    assert not any(word in text for word in ("Hållen", "Vägrad", "Dold", "Eva Ek", "Hot"))
+    assert not any(
+        word in text for word in ("Hållen", "Vägrad", "Dold", "Eva Ek", "Hot", "Namn nämns")
+    )
     assert [words_in(each) for each in by_class(page, "facts")[0]] == [
         "Came in 3",
         "Answered 1",
-        "Late answers 0",
+        "Waiting for an answer 2",
+        "Of these late 0",
     ]
     assert "1 comment is waiting to be read before it is shown." in text
 
@@ -206,10 +211,67 @@ def test_counts_agree_with_the_rules_of_one_comment(process, today):
     rows = Comment.objects.filter(process=process)
     assert counts_of(process, today) == {
         "total": rows.public().count(),
+        "waiting": rows.unanswered().count(),
         "answered": rows.answered().count(),
         "late": sum(row.is_late(today) for row in rows),
         "waiting_review": rows.filter(state=VoiceState.HELD).count(),
     }
+
+
+def test_answer_names_what_it_led_to_as_far_as_anyone_may_read_it(client, process):
+    program = process.program
+    named = {
+        "became_action": {"action": factories.make_action(program=program, title="Bänkar")},
+        "in_brief": {"brief": factories.make_planning_brief(program=program, budget_year=2031)},
+        "other_authority": {"authority": "Trafikverket"},
+        "changed_text": {"changed_clause": clause_of(process, "hamnen")},
+    }
+    for outcome, fields in named.items():
+        builders.comment(process, outcome=outcome, reply="Ja.", **fields)
+    target = builders.comment(process, text="Den andra.")
+    gone = builders.comment(process, text="Borta.", state="hidden", state_reason="Hot.")
+    for other in (target, gone):
+        builders.comment(process, outcome="merged", merged_into=other, reply="Samma.")
+
+    page = page_of(client, public(process, "comments"))
+
+    said = [words_in(next(each.iter(f"{HTML}p"))) for each in by_class(page, "voice__reply")]
+    assert said == [
+        "Merged with another",
+        "Merged with another: Den andra.",
+        f"Changed the text: {clause_of(process, 'hamnen').title}",
+        "Is for another authority: Trafikverket",
+        "Is in the planning brief 2031",
+        "Became an action: Bänkar",
+    ]
+    assert "Borta." not in main_of(page)
+
+
+def test_clause_of_a_draft_is_named_only_when_the_draft_is_published(client, process):
+    draft = factories.make_edition(program=process.program, clauses=["Hemligt nytt"])
+    type(process).objects.filter(pk=process.pk).update(draft=draft)
+    builders.comment(
+        process, outcome="changed_text", reply="Ja.", changed_clause=draft.clauses.get()
+    )
+    url = public(process, "comments")
+    assert "Hemligt nytt" not in main_of(page_of(client, url))
+
+    type(process).objects.filter(pk=process.pk).update(draft_published_at=timezone.now())
+
+    page = page_of(client, url)
+    assert "Hemligt nytt" in main_of(page)
+    assert f"{public(process, 'draft')}#{draft.clauses.get().slug}" in links(page)
+
+
+def test_every_public_comment_can_be_reported(client, process):
+    shown = builders.comment(process)
+    builders.comment(process, state=VoiceState.HIDDEN, state_reason="Hot.")
+
+    found = [
+        link for link in links(page_of(client, public(process, "comments"))) if "/anmal/" in link
+    ]
+
+    assert found == [reverse("programs:report", args=["comment", shown.pk])]
 
 
 def test_empty_list_says_so(client, process):
@@ -238,206 +300,32 @@ def leader(client_for, project_leader):
     return client_for(project_leader)
 
 
-# --- Reviewing and answering ---------------------------------------------------------------------
-
-
-def answer_url(row) -> str:
-    return reverse("revisions_staff:answer", args=[row.process_id, row.pk])
-
-
-def test_review_then_answer_leads_to_the_next(leader, client, process):
-    row = builders.comment(process, state=VoiceState.HELD)
-    other = builders.comment(process)
-    page = page_of(leader, answer_url(row))
-    assert "First review it, then answer it." in main_of(page)
-
-    leader.post(answer_url(row), {"state": "published", "saw": value_of(page, "saw")})
-    page = page_of(leader, answer_url(row))
-    clause = process.base.clauses.first()
-    response = leader.post(
-        answer_url(row),
-        {
-            "reply": "Ja, så blir det.",
-            "outcome": "changed_text",
-            "changed_clause": clause.pk,
-            "saw": value_of(page, "saw"),
-        },
-    )
-
-    row.refresh_from_db()
-    assert (row.state, row.outcome, row.changed_clause) == ("published", "changed_text", clause)
-    assert row.replied_by == "Project leader"
-    assert response.url == answer_url(other)
-    assert "Ja, så blir det." in main_of(page_of(client, public(process, "comments")))
-
-
-def test_held_comment_is_not_answered_before_it_is_read(leader, process):
-    row = builders.comment(process, state=VoiceState.HELD)
-    saw = value_of(page_of(leader, answer_url(row)), "saw")
-
-    page = parsed(leader.post(answer_url(row), {"reply": "Ja", "outcome": "no", "saw": saw}))
-
-    assert "Read and review the comment before you answer it." in main_of(page)
-    assert value_of(page, "reply").strip() == "Ja"
+# --- Reviewing and answering is done in the queue -------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [
-        {"state": "refused"},
-        {"state": "hidden", "state_reason": " "},
-        {"state": "held"},
-        {"state": "\x00"},
-        {"reply": "Ja", "outcome": "changed_text"},
-        {"reply": "Ja", "outcome": "changed_text", "changed_clause": HUGE},
-        {"reply": "Ja", "outcome": "merged"},
-        {"reply": "", "outcome": "no"},
-        {"reply": "Ja\x00", "outcome": "no"},
-        {"reply": "Ja"},
-        {},
-    ],
+    ("asked", "tab"), [("", "alla"), ("review", "granska"), ("answer", "svara"), ("\x00", "alla")]
 )
-def test_faulty_review_and_answer_change_nothing(leader, process, fields):
+def test_comments_of_a_process_are_read_in_the_queue(leader, process, asked, tab):
+    row = builders.comment(process, state=VoiceState.HELD)
+    builders.comment(builders.at("comments"))
+
+    response = leader.get(staff(process, "comments"), {"visa": asked}, follow=True)
+
+    address, _status = response.redirect_chain[-1]
+    assert address == f"{reverse('voices_staff:queue')}?omgang={process.pk}&visa={tab}"
+    shown = [shown.voice for shown in response.context["rows"]]
+    assert shown == ([] if tab == "svara" else [row])
+
+
+def test_comment_is_answered_on_its_page_in_the_queue(leader, process):
     row = builders.comment(process)
-    saw = value_of(page_of(leader, answer_url(row)), "saw")
 
-    page = parsed(leader.post(answer_url(row), fields | {"saw": saw}))
+    response = leader.get(reverse("revisions_staff:answer", args=[process.pk, row.pk]))
 
-    assert by_class(page, "error-summary")
-    assert Comment.objects.get(pk=row.pk).outcome == ""
-    assert Comment.objects.get(pk=row.pk).state == VoiceState.PUBLISHED
-
-
-def test_second_of_two_who_answer_at_once_is_told(leader, client_for, administrator, process):
-    row = builders.comment(process)
-    saw = value_of(page_of(leader, answer_url(row)), "saw")
-    leader.post(answer_url(row), {"reply": "Första svaret", "outcome": "no", "saw": saw})
-
-    page = parsed(
-        client_for(administrator).post(
-            answer_url(row), {"reply": "Andra svaret", "outcome": "partly", "saw": saw}
-        ),
-        409,
-    )
-
-    assert "Someone else has just reviewed or answered this." in main_of(page)
-    assert "Första svaret" in main_of(page)
-    assert value_of(page, "reply").strip() == "Andra svaret"
-    assert Comment.objects.get(pk=row.pk).reply == "Första svaret"
-    fresh = {"reply": "Andra svaret", "outcome": "partly", "saw": value_of(page, "saw")}
-    assert leader.post(answer_url(row), fresh).status_code == 302
-
-
-def test_merged_comment_is_not_answered_apart(leader, process):
-    kept = builders.comment(process)
-    row = builders.comment(process, outcome="merged", merged_into=kept, reply="Se den andra.")
-    saw = value_of(page_of(leader, answer_url(row)), "saw")
-
-    page = parsed(leader.post(answer_url(row), {"reply": "Ja", "outcome": "no", "saw": saw}), 409)
-
-    assert by_class(page, "error-summary")
-    assert Comment.objects.get(pk=row.pk).outcome == "merged"
-
-
-def test_comment_of_another_process_is_not_found(leader, process):
+    page = reverse("voices_staff:voice", args=["comment", row.pk])
+    assert response.url == f"{page}?omgang={process.pk}&visa=svara"
+    assert leader.get(response.url).status_code == 200
     strange = builders.comment(builders.at("comments"))
-
     url = reverse("revisions_staff:answer", args=[process.pk, strange.pk])
     assert leader.get(url).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [("", 4), ("visa=review", 1), ("visa=answer", 2), ("visa=%00", 4), ("utfall=no", 1),
-     ("visa=answer&stycke=hamnen", 1), ("stycke=finns-inte", 4)],
-)  # fmt: skip
-def test_staff_list_is_narrowed(leader, process, query, count):
-    builders.comment(process, state=VoiceState.HELD, clause=clause_of(process, "hamnen"))
-    builders.comment(process)
-    builders.comment(process, outcome="no", reply="Nej")
-    builders.comment(process, state=VoiceState.REFUSED, state_reason="Hot")
-
-    page = page_of(leader, f"{staff(process, 'comments')}?{query}")
-
-    assert len([*by_class(page, "rows")[0]]) == count
-    assert "To review (1)" in main_of(page)
-    assert "To answer (2)" in main_of(page)
-
-
-# --- Who sees what -------------------------------------------------------------------------------
-
-NAMES = ("Eva Ek", "eva@example.se")
-# Whoever reviews or keeps the records reads what is held; whoever answers sees who wrote it.
-SEES_HELD = {"administrator", "project_leader", "registrar", "moderator"}
-ANSWERS = {"administrator", "project_leader"}
-REVIEWS = ANSWERS | {"moderator"}
-
-
-@pytest.mark.parametrize(
-    "role", [*sorted(SEES_HELD), "politician", "resident_representative",
-             "association_representative"],
-)  # fmt: skip
-def test_each_role_sees_what_is_its_task(request, client_for, process, role):
-    author = {"author_name": NAMES[0], "author_email": NAMES[1]}
-    held = builders.comment(process, text="Hållen text", state=VoiceState.HELD, **author)
-    refused = builders.comment(
-        process, text="Vägrad text", state=VoiceState.REFUSED, state_reason="Hot", **author
-    )
-    shown = builders.comment(process, text="Synlig text", **author)
-    client = client_for(request.getfixturevalue(role))
-
-    text = main_of(page_of(client, staff(process, "comments")))
-
-    sees = role in SEES_HELD
-    assert [words in text for words in ("Synlig", "Hållen", "Vägrad")] == [True, sees, sees]
-    assert not any(name in text for name in NAMES)
-    narrowed = page_of(client, staff(process, "comments") + "?visa=review&q=text")
-    assert ("Hållen" in main_of(narrowed)) == sees
-    for row in (held, refused, shown):
-        response = client.get(answer_url(row))
-        assert response.status_code == (200 if sees else 403)
-        html = response.content.decode()
-        assert [name in html for name in NAMES] == [role in ANSWERS] * 2
-        if sees:
-            page = parsed(response)
-            assert (value_of(page, "state_reason") is not None) == (role in REVIEWS)
-        if row is shown and sees:
-            assert (value_of(page, "reply") is not None) == (role in ANSWERS)
-
-
-@pytest.mark.parametrize("role", ["registrar", "moderator", "politician"])
-def test_only_those_whose_task_it_is_review_and_answer(request, client_for, process, role):
-    row = builders.comment(process, state=VoiceState.HELD)
-    client = client_for(request.getfixturevalue(role))
-    saw = stamp(row)
-
-    reviewed = client.post(answer_url(row), {"state": "published", "saw": saw}).status_code
-    row.refresh_from_db()
-    assert (reviewed, row.state) == ((302, "published") if role == "moderator" else (403, "held"))
-    answered = client.post(answer_url(row), {"reply": "Ja", "outcome": "no", "saw": stamp(row)})
-
-    assert answered.status_code == 403
-    row.refresh_from_db()
-    assert row.outcome == ""
-
-
-def test_moderator_is_led_from_one_held_comment_to_the_next(client_for, moderator, process):
-    first, second = (builders.comment(process, state=VoiceState.HELD) for _each in range(2))
-    builders.comment(process)
-    client = client_for(moderator)
-
-    response = client.post(answer_url(first), {"state": "published", "saw": stamp(first)})
-
-    assert response.url == answer_url(second)
-    page = page_of(client, response.url)
-    assert staff(process) not in links(page)
-
-
-def test_staff_comment_pages_take_the_same_queries_for_any_length(leader, process):
-    row = builders.comment(process, clause=clause_of(process, "hamnen"))
-    addresses = [staff(process, "comments"), answer_url(row)]
-    few = [queries(leader, url) for url in addresses]
-    for _number in range(40):
-        builders.comment(process, clause=clause_of(process, "stationen"))
-
-    assert [queries(leader, url) for url in addresses] == few

@@ -40,10 +40,8 @@ READERS = [
 ]
 DRIVERS = READERS[:2] + READERS[3:4]
 STRANGERS = ["outsider", "moderator", "coordinator", "other_leader"]
-READ = ["process", "approval", "comments", "versions", "version"]
+READ = ["process", "approval", "versions", "version"]
 DRIVE = ["draft", "add_clause", "clause", "preview", "restore"]
-# Held comments are read by those who review them or keep the records.
-REVIEW = ["answer"]
 
 
 @pytest.fixture(autouse=True)
@@ -82,14 +80,13 @@ def process(program):
 
 def staff_addresses(process) -> dict[str, str]:
     more = {
-        "answer": builders.comment(process).pk,
         "clause": process.draft.clauses.first().pk,
         "restore": process.base.clauses.first().pk,
         "version": process.versions.first().pk,
     }
     return {
         name: staff(process, name, *([more[name]] if name in more else []))
-        for name in (*READ, *DRIVE, *REVIEW)
+        for name in (*READ, *DRIVE)
     }
 
 
@@ -111,9 +108,8 @@ def test_each_address_is_refused_to_whom_has_no_task_there(request, client_for, 
     for role in STRANGERS:
         client = client_for(request.getfixturevalue(role))
         for name, url in staff_addresses(process).items():
-            reviews = role == "moderator" and name in {"comments", "answer"}
             answer = (role, name, client.get(url).status_code)
-            assert answer == (role, name, 200 if reviews else 403)
+            assert answer == (role, name, 403)
 
 
 def test_each_role_reads_and_only_drivers_write(request, client_for, process):
@@ -122,8 +118,7 @@ def test_each_role_reads_and_only_drivers_write(request, client_for, process):
         client = client_for(request.getfixturevalue(role))
         assert client.get(INDEX).status_code == 200
         for name, url in addresses.items():
-            reads = name in READ or (name in REVIEW and role == "registrar")
-            allowed = reads or role in DRIVERS
+            allowed = name in READ or role in DRIVERS
             answer = (role, name, client.get(url).status_code)
             assert answer == (role, name, 200 if allowed else 403)
 
