@@ -170,20 +170,6 @@ def test_text_that_is_not_the_one_commented_on_has_no_such_links(client, process
         assert [link for link in links(page_of(client, url)) if "synpunkter" in link] == []
 
 
-def test_draft_of_a_creation_can_be_commented_clause_by_clause(client):
-    process = open_for_comments(builders.at("public-meeting", "creation"))
-    builders.publish(process)
-    clause = process.draft.clauses.first()
-
-    page = page_of(client, public(process, "draft_text"))
-
-    wanted = f"{public(process, 'comment')}?stycke={clause.slug}"
-    assert wanted in links(page)
-    assert value_of(page_of(client, wanted), "clause") == str(clause.pk)
-    over(process)
-    assert wanted not in links(page_of(client, public(process, "draft_text")))
-
-
 def test_text_page_takes_the_same_queries_for_any_number_of_comments(client, process):
     url = f"/program/{process.program.slug}/text/"
     builders.comment(process, clause=clause_of(process, "hamnen"))

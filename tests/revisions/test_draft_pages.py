@@ -1,16 +1,19 @@
 """The draft: written by staff without losing a word, and read by everyone with changes marked."""
 
+import datetime
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from programs.models import Clause, VoiceState
-from revisions.models import ClauseChange
+from revisions.models import ClauseChange, Process
 from tests.revisions import builders
 from tests.revisions.pages import (
     HTML,
     by_class,
     links,
     main_of,
+    open_for_comments,
     page_of,
     parsed,
     public,
@@ -495,6 +498,21 @@ def test_first_text_is_read_as_a_whole_with_its_reasons(client, leader, program)
         assert "You said – we changed: Alla nämner torget. Mer ljus." in words_in(row)
         assert "Hemligt." not in main_of(page)
         assert list(page.iter(f"{HTML}ins")) == []
+
+
+def test_draft_of_a_creation_can_be_commented_clause_by_clause(client):
+    process = open_for_comments(builders.at("public-meeting", "creation"))
+    builders.publish(process)
+    clause = process.draft.clauses.first()
+
+    page = page_of(client, public(process, "draft_text"))
+
+    wanted = f"{public(process, 'comment')}?stycke={clause.slug}"
+    assert wanted in links(page)
+    assert value_of(page_of(client, wanted), "clause") == str(clause.pk)
+    day = timezone.localdate() - datetime.timedelta(days=1)
+    Process.objects.filter(pk=process.pk).update(comments_open_on=day, comments_close_on=day)
+    assert wanted not in links(page_of(client, public(process, "draft_text")))
 
 
 def test_sent_back_draft_is_hidden_while_it_is_rewritten(client, program):

@@ -468,6 +468,25 @@ def test_earlier_approval_is_shown_as_given_for_an_older_text(client_for, politi
     assert "Bygg i hamnen och lys." in words_in(edited)
 
 
+def test_member_changes_their_mind_on_the_page_where_they_stand(client_for, politician, process):
+    client, url = client_for(politician), staff(process, "approval")
+    do(client, process, "approve", digest=digest_of(process.draft))
+    page = page_of(client, url)
+    assert "After that:" in main_of(page)
+    assert actions(page) == [staff(process, "transition", "ask")]
+
+    do(client, process, "ask", digest=value_of(page, "ask-digest"), reason="Mer om ljus.")
+    page = page_of(client, url)
+    assert "You have asked for a change" in main_of(page)
+    assert "0 of 2 have approved" in main_of(page)
+    assert actions(page) == [staff(process, "transition", "approve")]
+    again = do(client, process, "ask", digest=digest_of(process.draft), reason="En gång till.")
+    assert "Copy it from here: En gång till." in main_of(parsed(again, 409))
+
+    do(client, process, "approve", digest=value_of(page, "approve-digest"))
+    assert "You have approved this text" in main_of(page_of(client, url))
+
+
 def test_only_what_is_new_since_the_earlier_stand_is_shown_first(client_for, politician, process):
     hamnen = process.draft.clauses.get(slug="hamnen")
     builders.edit(process, hamnen, text="Bygg en badplats.")
