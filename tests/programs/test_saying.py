@@ -125,6 +125,7 @@ def test_too_heavy_picture_is_not_opened():
         signing.dumps("../secret", salt="other"),
         signing.dumps("drafts/x", salt="other"),
     ],
+    ids=["none", "forged", "outside", "other-salt"],
 )
 def test_mark_of_a_draft_cannot_be_made_up(mark):
     assert pictures.draft_of(mark) is None
