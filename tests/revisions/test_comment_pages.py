@@ -23,7 +23,6 @@ from tests.revisions.pages import (
     queries,
     revision_at,
     staff,
-    value_of,
     words_in,
 )
 

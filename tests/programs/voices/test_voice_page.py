@@ -42,9 +42,8 @@ def leader(client_for, project_leader):
 def verbs_on(page) -> set[str]:
     """The acts that the page has forms for."""
     actions = [each.get("action", "") for each in page.iter()]
-    return {
-        action.split("/gor/")[1].strip("/").split("/")[0] for action in actions if "/gor/" in action
-    }
+    acting = [action for action in actions if "/gor/" in action]
+    return {action.split("/gor/")[1].strip("/").split("/")[0] for action in acting}
 
 
 def select(page, name):
@@ -345,7 +344,8 @@ def test_report_is_kept_or_leads_to_hiding(leader, kind, program):
 
 def test_pictures_are_shown_and_kept_back_one_by_one(leader, program):
     voice = held("idea", program)
-    first, _second = make_idea_photo(idea=voice), make_idea_photo(idea=voice)
+    first = make_idea_photo(idea=voice)
+    make_idea_photo(idea=voice)
 
     send(leader, voice, "bild", picture=first.pk)
     send(leader, voice, "publicera", with_pictures="on")
@@ -390,8 +390,6 @@ def test_idea_can_be_published_without_its_picture(leader, program):
         ("sla-ihop", {"into": "\x00", "reply": "Samma."}),
         ("dela", {"text_1": "En.", "title_1": "En"}),
         ("dela", {"text_1": "En.", "text_2": "", "title_1": "En", "title_2": ""}),
-        ("hantera", {"entry": "9" * 30, "words": "Nej."}),
-        ("bild", {"picture": "x"}),
         ("svara", {}),
         ("svara", {"outcome": "no"}),
         ("svara", {"outcome": "merged", "reply": "Ja."}),
