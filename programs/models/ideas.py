@@ -151,6 +151,7 @@ class Idea(index.Indexed, Voice):
         """Until the answer has come; support still counts while it waits for the budget."""
         return self.state == VoiceState.PUBLISHED and self.outcome in {"", Outcome.IN_BRIEF}
 
+    @property
     def of_program(self) -> Program | None:
         return self.program
 
