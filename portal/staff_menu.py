@@ -22,7 +22,10 @@ def menu_for(user: Person, path: str) -> list[Entry]:
         return []
     works = roles.administers or roles.registers or roles.moderates or bool(roles.led)
     pages = [(_("My desk"), "admin:index")]
-    pages.append((_("Processes"), "revisions_staff:index"))
+    if works:
+        pages.append((_("Incoming"), "voices_staff:queue"))
+    if (works and not roles.moderates) or roles.seated_in:
+        pages.append((_("Processes"), "revisions_staff:index"))
     if works or roles.convened:
         pages.append((_("All registers"), "admin:registers"))
     found = [(label, reverse(name)) for label, name in pages]

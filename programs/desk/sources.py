@@ -13,6 +13,9 @@ from django.utils.translation import ngettext
 from programs.desk.rows import Row, Urgency, named
 from programs.models import Duty, Event, Inquiry, JoinRequest, Municipality, OutgoingMail, Program
 from programs.permissions import Person, changeable, roles_of
+from programs.permissions.voices import may_review_some
+from programs.voices.kinds import kinds
+from programs.voices.queue import FLAGGED, LATE, TO_ANSWER, TO_REVIEW, Choice, Queue
 from programs.yearwheel import Spoke, State, year_wheels
 
 Source = Callable[[Person, datetime.date], Iterator[Row]]
@@ -210,7 +213,67 @@ def letters_in_trouble(user: Person, _today: datetime.date) -> Iterator[Row]:
         )
 
 
+def what_came_in(user: Person, today: datetime.date) -> Iterator[Row]:
+    """Late answers, what nobody has read, what a reader has reported, and what waits for an answer.
+
+    Registrars read it all and have nothing to do there; moderators review and do not answer.
+    """
+    if not any(may_review_some(user, kind) for kind in kinds().values()):
+        return
+    counts, roles = Queue(user, Choice(), today).counts(), roles_of(user)
+    answers = roles.administers or bool(roles.led)
+    address = reverse("voices_staff:queue")
+    late, held, flagged, waiting = (
+        counts[tab.key] for tab in (LATE, TO_REVIEW, FLAGGED, TO_ANSWER)
+    )
+    if late and answers:
+        yield Row(
+            "voices_late",
+            Urgency.LATE,
+            late,
+            ngettext("voice is late with its answer", "voices are late with their answers", late),
+            _("Answer"),
+            f"{address}?visa={LATE.key}",
+        )
+    if held:
+        yield Row(
+            "voices_held",
+            Urgency.NOW,
+            held,
+            ngettext(
+                "voice waits to be read before it is shown",
+                "voices wait to be read before they are shown",
+                held,
+            ),
+            _("Read and publish"),
+            f"{address}?visa={TO_REVIEW.key}",
+        )
+    if flagged:
+        yield Row(
+            "voices_flagged",
+            Urgency.NOW,
+            flagged,
+            ngettext("voice has been flagged", "voices have been flagged", flagged),
+            _("Have a look"),
+            f"{address}?visa={FLAGGED.key}",
+        )
+    if waiting > late and answers:
+        yield Row(
+            "voices_waiting",
+            Urgency.SOON,
+            waiting - late,
+            ngettext(
+                "voice waits for an answer, in good time",
+                "voices wait for an answer, in good time",
+                waiting - late,
+            ),
+            _("Answer"),
+            f"{address}?visa={TO_ANSWER.key}",
+        )
+
+
 SOURCES: tuple[Source, ...] = (
+    what_came_in,
     meetings_without_notes,
     meetings_without_agenda,
     duties_of_the_year,

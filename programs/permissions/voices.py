@@ -40,6 +40,10 @@ def may_read_some(user: Person, kind: type[Voice]) -> bool:
     return stands(user, TABLE[kind].view, None)
 
 
+def may_review_some(user: Person, kind: type[Voice]) -> bool:
+    return stands(user, TABLE[kind].change, None)
+
+
 def people_who_review(voice: Voice, today: datetime.date) -> QuerySet[AbstractBaseUser]:
     """Those to whom it can be assigned: the same people as `may_review` says yes to."""
     program, place = voice.of_program, voice.of_place

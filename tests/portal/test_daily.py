@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from portal import daily
 from programs.models import OutgoingMail, SendCount
 from tests.factories import make_outgoing_mail
+from tests.worker import run_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = datetime.timedelta(days=1)
@@ -75,7 +76,7 @@ def test_daily_clears_the_task_queue(settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     make_outgoing_mail()
     assert said(command="send_mail") == ["1 letters handed to the task queue."]
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    run_worker()
     assert len(outbox.outbox) == 1
 
     assert "tasks: 0 finished tasks removed" in said()

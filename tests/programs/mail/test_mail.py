@@ -7,7 +7,6 @@ from threading import Barrier
 import pytest
 import time_machine
 from django.core import mail as outbox
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from programs import mail
 from programs.models import OutgoingMail
 from tests.factories import make_municipality, make_outgoing_mail
 from tests.programs.mail.smtp import post_office
+from tests.worker import run_worker
 
 State = OutgoingMail.State
 NOW = datetime.datetime(2026, 11, 28, 12, 0, tzinfo=datetime.UTC)
@@ -347,7 +347,7 @@ def test_worker_of_the_database_queue_sends_what_was_posted(settings, smtp):
     letter.refresh_from_db()
     assert letter.state == State.QUEUED
 
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    run_worker()
 
     letter.refresh_from_db()
     assert letter.state == State.SENT
