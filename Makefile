@@ -6,7 +6,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --durations=10
 
 .DEFAULT_GOAL := help
-.PHONY: help demo reset-demo test lint format messages lock bench clean
+.PHONY: help demo reset-demo test checks test-sqlite test-postgres lint format messages lock bench clean
 
 help:
 	@echo "make demo [MUNICIPALITY=flen] [PORT=8000]  try the portal on this machine"
@@ -23,12 +23,22 @@ demo: .venv/runtime locale/sv/LC_MESSAGES/django.mo
 reset-demo:
 	rm -rf "var/$(MUNICIPALITY)"
 
-test: export PORTAL_MODE = test
-test: export PORTAL_VAR_DIR = $(CURDIR)/var/test
-test: lint
+test: test-sqlite test-postgres
+
+# Both suites at once with `make -j2 -Otarget test`, as .ci/run does: while one waits for a browser
+# or a database, the other works.
+checks test-sqlite test-postgres: export PORTAL_MODE = test
+checks test-sqlite test-postgres: export PORTAL_VAR_DIR = $(CURDIR)/var/test
+
+checks: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python tools/messages.py check
+
+test-sqlite: checks
 	$(PYTEST)
+
+# A browser sees the same pages on either database: once is enough.
+test-postgres: checks
 	@if [ -n "$$TEST_POSTGRES_URL" ]; then \
 	  echo "The same suite on PostgreSQL"; \
 	  DATABASE_URL="$$TEST_POSTGRES_URL" $(PYTEST) -m "not browser"; \
