@@ -20,7 +20,6 @@ from revisions.staff.transitions import TRANSITIONS
 from revisions.views.drafts import draft_context
 from revisions.views.saved import compared
 
-
 STANDS = {"approve": True, "ask": False}
 
 
