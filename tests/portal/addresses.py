@@ -51,7 +51,9 @@ def every_address(program: Program, process: Process | None = None) -> dict[str,
     action, event = make_action(program=program), make_event(program=program, takes_sign_ups=True)
     idea = make_idea(program=program, author_email="eva@example.se")
     pk_of = {"action": action.pk, "place_action": action.pk}
-    pk_of |= dict.fromkeys(("idea", "support", "support_confirm"), idea.pk)
+    pk_of |= dict.fromkeys(
+        ("idea", "support", "support_confirm", "report", "report_received"), idea.pk
+    )
     follower = make_subscription(program=program)
     token_of = {
         "own_voice": author_token(idea),
@@ -60,7 +62,7 @@ def every_address(program: Program, process: Process | None = None) -> dict[str,
         "unfollow": follower.token,
     }
     values = {"number": first.number + 1, "other": first.number, "form": "csv", "digest": "0"}
-    values |= {"year": 2026, "month": 3, "code": program.slug}
+    values |= {"year": 2026, "month": 3, "code": program.slug, "kind": "idea"}
     on_the_list = own_token(make_sign_up(event=event))
     process = process or make_process(program)
     values |= {"mark": "0"}

@@ -41,7 +41,7 @@ from tests.revisions.pages import (
     words_in,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.searches]
 
 SAY = reverse("revisions:say")
 HUGE = "9" * 30

@@ -93,7 +93,7 @@ def staff_addresses(process) -> dict[str, str]:
 def actions(page) -> list[str]:
     """Where the forms of staff lead."""
     found = [each.get("action", "") for each in page.iter()]
-    return [action for action in found if action.startswith("/admin/")]
+    return [url for url in found if url.startswith("/admin/") and "logout" not in url]
 
 
 # --- Who may -------------------------------------------------------------------------------------

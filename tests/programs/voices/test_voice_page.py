@@ -28,7 +28,7 @@ from tests.programs.voices.pages import QUEUE, act_url, page_url, send
 from tests.programs.voices.test_queue_page import ALLOWED, REFUSED
 from tests.revisions.pages import by_class, links, main_of, page_of, parsed, queries, value_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.searches]
 both = pytest.mark.parametrize("kind", KINDS)
 
 ANSWERING = {"svara", "sla-ihop", "skilj", "dela"}
