@@ -192,7 +192,7 @@ class Comment(Voice):
         if clause.edition.state in Edition.IN_FORCE_ONCE:
             return clause.get_absolute_url()
         if clause.edition_id == process.draft_id and process.draft_published_at:
-            draft = reverse("revisions:draft", args=[process.program.slug, process.pk])
+            draft = reverse("revisions:draft_text", args=[process.program.slug, process.pk])
             return f"{draft}#{clause.slug}"
         return ""
 

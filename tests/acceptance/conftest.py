@@ -320,7 +320,7 @@ def privacy_check(site: Site) -> None:
         own = unescape(page.text) if page.html else text
         assert [secret for secret in secrets if secret in own and url not in told] == [], url
     for idea in held:
-        assert site.fetch(idea.get_absolute_url()).status == 404
+        assert site.fetch(idea.get_absolute_url()).status in {404, 410}
         assert idea.get_absolute_url() not in site.crawl
         found = site.fetch(f"/sok/?q={quote(idea.text[:60])}")
         assert idea.get_absolute_url() not in found.links

@@ -29,6 +29,8 @@ from tests.factories import (
     make_program,
 )
 
+pytestmark = pytest.mark.searches
+
 SQUARE = [[12.5, 56.5], [13.0, 56.5], [13.0, 57.0], [12.5, 57.0]]
 
 

@@ -505,7 +505,8 @@ def test_comparison_page_is_the_same_in_either_order(client, revised):
     other = client.get(compare_url(revised, 1, 2))
 
     assert one.status_code == 200
-    assert one.content == other.content
+    # Only the link that tells which page one comes from differs.
+    assert one.content.split(b"</main>")[0] == other.content.split(b"</main>")[0]
 
 
 def test_comparison_page_goes_through_editions_in_between(client, revised):

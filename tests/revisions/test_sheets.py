@@ -140,7 +140,8 @@ def test_misprint_is_not_found(client, code):
 
 
 @pytest.mark.django_db
-def test_sheet_says_what_where_and_on_what_terms(client, program):
+def test_sheet_says_what_where_and_on_what_terms(client, program, settings):
+    settings.SITE_URL = ""
     make_municipality(visiting_address="Rådhuset", postal_address="Box 1", reply_days=15)
 
     page = page_of(client, sheet(program))

@@ -157,7 +157,7 @@ def test_comments_that_came_in_are_reviewed_while_the_period_runs(leader, progra
 
     assert loud(page) == ["Review the comments"]
     assert f"{staff(process, 'comments')}?visa=review" in links(page)
-    assert staff(process, "enter_comment") in links(page)
+    assert f"{reverse('slips:new')}?sammanhang=process-{process.pk}" in links(page)
     assert [words for words in folded(page) if "channel" in words] == ["Other channels"]
 
 
