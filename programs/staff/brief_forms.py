@@ -17,7 +17,7 @@ YEARS_AHEAD = 3
 class StartForm(forms.Form):
     """One program and one of the coming budget years."""
 
-    program = KeyChoiceField(label=_("Program"), queryset=None)
+    program = KeyChoiceField(label=_("Program"), queryset=None, empty_label=_("Choose"))
     budget_year = forms.TypedChoiceField(label=_("Budget year"), coerce=int)
 
     def __init__(self, programs: QuerySet[Program], today: datetime.date, **kwargs: Any) -> None:

@@ -66,7 +66,6 @@ def briefs(request: HttpRequest) -> HttpResponse:
     context = {
         "crumbs": crumbs((list_name(request), "")),
         "form": form if programs else None,
-        "tones": TONES,
         **paginate(request, rows.order_by("-budget_year", "program__name", "pk")),
     }
     for row in context["page"]:
@@ -112,6 +111,8 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     sought = request.POST.get("q", "").replace("\x00", "")
     query = f"?{urlencode({'q': sought})}" if sought else ""
     anchor = "#fler" if act == "lagg-till" else ""
+    if act in ("upp", "ner"):
+        anchor = f"#rad-{request.POST['item']}"
     return redirect(reverse("programs_staff:brief", args=[pk]) + query + anchor)
 
 

@@ -1,5 +1,7 @@
 """The planning brief: put together, frozen, handed over, answered – in that order, with words."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,8 @@ from django.utils import translation
 from programs.briefs import budget, contents
 from programs.briefs.base import BriefError
 from programs.briefs.budget import BudgetAnswer
-from programs.models import BriefItem, OutgoingMail, PlanningBrief
+from programs.desk.sources import duties_of_the_year
+from programs.models import BriefItem, Duty, OutgoingMail, PlanningBrief
 from tests import factories
 from tests.programs.voices.builders import fresh, lines, now
 from tests.revisions.pages import by_class, links, main_of, page_of, parsed
@@ -302,6 +305,14 @@ def test_pages_cost_the_same_for_many_rows(program, brief, project_leader, clien
                 assert client.get(page).status_code == 200
             costs.append(len(counted))
     assert costs[:2] == costs[2:]
+
+
+@pytest.mark.django_db
+def test_desk_leads_to_the_briefs_when_the_year_asks_for_one(program, project_leader):
+    duties = factories.make_municipality().duties
+    duties.create(kind=Duty.Kind.PLANNING_BRIEF, label="Underlag", due_month=5)
+    rows = duties_of_the_year(project_leader, datetime.date(2026, 5, 2))
+    assert [row.url for row in rows] == [LIST]
 
 
 @pytest.mark.django_db
