@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
@@ -139,7 +138,6 @@ def _idea(idea: Idea, here: Idea | Action) -> Item:
 
 def _brief(item: BriefItem) -> Item:
     brief = item.brief
-    page = reverse("programs:program_ideas", args=[brief.program.slug])
     parts = [
         _("priority %(rank)s") % {"rank": item.rank},
         item.get_outcome_display(),
@@ -147,7 +145,7 @@ def _brief(item: BriefItem) -> Item:
     ]
     return Item(
         _("Budget year %(year)s") % {"year": brief.budget_year},
-        f"{page}#underlag-{brief.budget_year}",
+        brief.get_absolute_url(),
         format_html_join(" · ", "{}", ((part,) for part in parts if part)),
     )
 

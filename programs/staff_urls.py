@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.staff import inquiries, join_requests, letters, sign_ups
+from programs.staff import briefs, inquiries, join_requests, letters, sign_ups
 
 app_name = "programs_staff"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("var-med/<id:pk>/<slug:action>/", join_requests.act, name="join_act"),
     path("meddelanden/", inquiries.inquiries, name="inquiries"),
     path("meddelanden/<id:pk>/", inquiries.inquiry, name="inquiry"),
+    path("underlag/", briefs.briefs, name="briefs"),
+    path("underlag/<id:pk>/", briefs.brief, name="brief"),
+    path("underlag/<id:pk>/<slug:act>/", briefs.act, name="brief_act"),
     path("moten/<id:pk>/anmalda/", sign_ups.sign_ups, name="sign_ups"),
     path("moten/<id:pk>/anmalda.csv", sign_ups.sign_ups_file, name="sign_ups_file"),
     path(

@@ -1,5 +1,7 @@
 """Staff pages for the idea list and the planning briefs."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
@@ -81,21 +83,49 @@ class ReplyTemplateAdmin(ScopedAdmin):
 
 
 class BriefItemInline(TableInline):
+    """To read: items and answers are put in order on the brief's own page."""
+
     model = BriefItem
-    fields = ["rank", "idea", "outcome", "answer"]
-    autocomplete_fields = ["idea"]
+    fields = readonly_fields = ["rank", "idea", "outcome", "answer"]
+    extra = 0
+
+    def has_add_permission(self, *_args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, *_args: Any) -> bool:
+        return False
+
+    def has_delete_permission(self, *_args: Any) -> bool:
+        return False
 
 
 @admin.register(PlanningBrief)
 class PlanningBriefAdmin(ScopedAdmin):
+    """Where its decision and its note are put right; the rest is done on the brief's own page."""
+
     fieldsets = [
-        (None, {"fields": ["program", "budget_year"]}),
+        (None, {"fields": ["page", "program", "budget_year"]}),
         (_("Status"), {"fields": ["state", "frozen", "handed_over", "decision"]}),
         (_("Background"), {"fields": ["note"]}),
     ]
+    decided = ["page", "state", "frozen", "handed_over"]
+    kept = ["program", "budget_year"]
     autocomplete_fields = ["decision"]
     list_display = ["program", "budget_year", "state", "handed_over"]
     list_filter = ["state", "budget_year", ("program", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["program"]
     search_fields = ["program__name", "note"]
     inlines = [BriefItemInline]
+
+    @admin.display(description=_("Put together and answer"))
+    def page(self, obj: PlanningBrief) -> str:
+        if obj.pk is None:
+            return ""
+        url = reverse("programs_staff:brief", args=[obj.pk])
+        return format_html('<a href="{}">{}</a>', url, gettext("Open the brief"))
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: PlanningBrief | None = None
+    ) -> list[str]:
+        fields = [*super().get_readonly_fields(request, obj), *self.decided]
+        return [*fields, *self.kept] if obj else fields

@@ -132,7 +132,7 @@ def duties_of_the_year(user: Person, today: datetime.date) -> Iterator[Row]:
             )
             % words,
             _("Plan it") if duty.kind != Duty.Kind.PLANNING_BRIEF else _("Put the brief together"),
-            reverse("admin:programs_planningbrief_changelist")
+            reverse("programs_staff:briefs")
             if duty.kind == Duty.Kind.PLANNING_BRIEF
             else f"{reverse('admin:programs_event_add')}?program={rows[0][0].pk}"
             f"&locality={rows[0][0].locality_id}&kind={duty.kind}",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programs.fields import PartialDateField
@@ -45,6 +46,16 @@ class PlanningBrief(Timestamped):
                 violation_error_message=_("Only a brief that is handed over has that date."),
             ),
         ]
+
+    @property
+    def stamp(self) -> str:
+        """Changes with everything that is done with the brief."""
+        return f"{self.updated_at.timestamp():.6f}" if self.updated_at else ""
+
+    def get_absolute_url(self) -> str:
+        """Where anyone can read it, among the ideas of its program."""
+        page = reverse("programs:program_ideas", args=[self.program.slug])
+        return f"{page}#underlag-{self.budget_year}"
 
     def __str__(self) -> str:
         return _("%(program)s, budget year %(year)s") % {

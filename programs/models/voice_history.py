@@ -37,6 +37,8 @@ class VoiceEntry(models.Model):
         REPORTED = "reported", _("reported by a reader")
         PROMOTED = "promoted", _("became an action")
         BRIEFED = "briefed", _("put into the planning brief")
+        UNBRIEFED = "unbriefed", _("taken out of the planning brief")
+        BUDGETED = "budgeted", _("answered by the budget")
         REVIEW_ASKED = "review_asked", _("the author asks for a new look")
         CONTACT_ERASED = "contact_erased", _("contact details erased")
         CORRECTED = "corrected", _("details corrected")

@@ -29,6 +29,7 @@ from programs.permissions.roles import (
 )
 from programs.permissions.voices import (
     may_answer,
+    may_promote,
     may_read,
     may_read_some,
     may_review,
@@ -57,6 +58,7 @@ __all__ = [
     "is_resident_representative_in",
     "leads",
     "may_answer",
+    "may_promote",
     "may_read",
     "may_read_some",
     "may_review",

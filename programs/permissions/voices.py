@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q, QuerySet
 
-from programs.models import Group, Membership, Voice
+from programs.models import Action, Group, Membership, Voice
 from programs.permissions.rights import TABLE, A, L, P, stands
 from programs.permissions.roles import Person, is_registrar
 
@@ -30,6 +30,11 @@ def may_review(user: Person, voice: Voice) -> bool:
 def may_answer(user: Person, voice: Voice) -> bool:
     """Answer, merge and split."""
     return stands(user, ANSWERS, voice)
+
+
+def may_promote(user: Person, voice: Voice) -> bool:
+    """Make it an action: who answers it, and may also write in that action list."""
+    return may_answer(user, voice) and stands(user, TABLE[Action].add, voice)
 
 
 def may_see_author(user: Person, voice: Voice) -> bool:

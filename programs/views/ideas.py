@@ -134,7 +134,7 @@ def with_public_items(briefs: Any) -> list[PlanningBrief]:
             Prefetch(
                 "items",
                 BriefItem.objects.filter(idea__state=VoiceState.PUBLISHED)
-                .select_related("idea")
+                .select_related("idea__action__program")
                 .order_by("rank", "pk"),
                 to_attr="public_items",
             )

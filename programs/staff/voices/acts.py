@@ -8,11 +8,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programs.models import Voice, VoiceState
-from programs.permissions import may_answer, may_review
+from programs.models import Idea, Voice, VoiceState
+from programs.permissions import may_answer, may_promote, may_review
 from programs.staff.voices import forms
 from programs.staff.voices.answer_form import AnswerForm
-from programs.voices import answering, handling, merging, reviewing
+from programs.staff.voices.promote_form import PromoteForm
+from programs.voices import answering, handling, merging, promoting, reviewing
 
 REVIEWABLE = (VoiceState.HELD, VoiceState.REFUSED)
 OPEN = (VoiceState.HELD, VoiceState.PUBLISHED)
@@ -139,6 +140,15 @@ ACTS: dict[str, Act] = {
         lambda voice: not answering.why_not_answered(voice),
         may_answer,
         finishes=True,
+    ),
+    "atgard": Act(
+        PromoteForm,
+        lambda voice, form, doer: promoting.promote(
+            voice, seen(form), form.plan, by=doer.by, role=doer.role, now=doer.now
+        ),
+        _("It is an action now. The author is told, if they can be reached."),
+        lambda voice: not promoting.why_not_promoted(voice),
+        lambda user, voice: isinstance(voice, Idea) and may_promote(user, voice),
     ),
     "sla-ihop": Act(
         forms.MergeForm,
