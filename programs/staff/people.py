@@ -189,6 +189,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, held_about(asked), SearchForm(initial={"asked": asked}), form)
     reason = form.cleaned_data["reason"]
+    request.session.pop(ASKED, None)
     if people.erase(asked, by=someone(request), reason=reason, now=timezone.now()):
         messages.success(request, _("The contact details are erased. The texts stay."))
     else:

@@ -154,11 +154,14 @@ def test_name_finds_several_people_and_does_nothing_to_them(client_for, administ
 def test_erasing_takes_the_details_and_leaves_the_texts(client_for, administrator, evas):
     client = client_for(administrator)
 
+    look_up(client, EVA)
     empty = parsed(client.post(staff("person_erase"), {"asked": EVA, "reason": " "}))
     assert "Say why." in main_of(empty)
     for _time in range(2):
         client.post(staff("person_erase"), {"asked": EVA, "reason": "Egen begäran"})
 
+    page = main_of(page_of(client, staff("person")))
+    assert ["Held about" in page, "Egen begäran" in page] == [False, True]
     for row in evas.values():
         row.refresh_from_db()
     idea, comment, sign_up, inquiry, join = evas.values()
