@@ -130,8 +130,8 @@ def as_data(found: Held) -> dict[str, Any]:
     }
 
 
-# What opens doors, or is about whoever handled it.
-NOT_THE_PERSONS = {"headers", "token", "handled_by", "handled_because", "assigned_to"}
+# What opens doors (letters hold the author's own links), or is about whoever handled it.
+NOT_THE_PERSONS = {"body", "headers", "token", "handled_by", "handled_because", "assigned_to"}
 
 
 def row_data(row: models.Model) -> dict[str, Any]:
@@ -167,6 +167,7 @@ def correct(
     """Set name and address; False when they were so already.
 
     A new address of a voice is not confirmed by its owner, and the links to the old one die.
+    What still waits to be sent to the old address is not sent.
     """
     model = type(row)
     row = model._default_manager.select_for_update(no_key=True).get(pk=row.pk)
@@ -177,6 +178,7 @@ def correct(
         return False
     if getattr(row, "contact_erased_on", None):
         raise CannotCorrect(_("The contact details have been erased."))
+    old_email = getattr(row, names["email"])
     for name, value in new.items():
         setattr(row, name, value)
     if isinstance(row, Voice):
@@ -191,6 +193,9 @@ def correct(
     except ValidationError as error:
         raise CannotCorrect(" ".join(error.messages)) from error
     row.save(update_fields=[*changed, "updated_at"])
+    if names["email"] in changed:
+        about = Q(key__contains=f":{row.reference}:", to__iexact=old_email)
+        OutgoingMail.objects.filter(about).forget()
     if isinstance(row, Voice):
         said_so = _("At the person's own request.")
         row.history.create(kind=VoiceEntry.Kind.CORRECTED, at=now, by=by, text=said_so)
