@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
@@ -13,7 +14,13 @@ from django_tasks_db.models import DBTaskResult
 from programs import mail, public_forms
 from programs.following import follow, weekly
 from programs.following.news import program_news
+from programs.inquiries.messages import erase_inquiries
+from programs.joining.requests import erase_join_requests
 from programs.models import Action, OutgoingMail
+from programs.records.erasing import erase_due_contacts
+from programs.saying import pictures
+from programs.sign_ups.erasing import erase_sign_ups
+from programs.sign_ups.seats import remind
 from programs.voices import completions
 from revisions.news import process_news
 
@@ -60,15 +67,51 @@ def clear_tasks(now: datetime.datetime) -> str:
     return f"{done.delete()[0]} finished tasks removed"
 
 
+def remind_of_meetings(now: datetime.datetime) -> str:
+    return f"{remind(timezone.localdate(now))} reminders of tomorrow's meetings written"
+
+
+def erase_contacts(now: datetime.datetime) -> str:
+    counts = erase_due_contacts(now)
+    letters = counts.pop("letters", 0)
+    return f"erased from {counts.total()} voices and {letters} letters"
+
+
+def erase_from_join_requests(now: datetime.datetime) -> str:
+    return f"erased from {erase_join_requests(timezone.localdate(now))} that are closed"
+
+
+def erase_from_sign_ups(now: datetime.datetime) -> str:
+    return f"erased from {erase_sign_ups(timezone.localdate(now))} that are no longer needed"
+
+
+def erase_from_inquiries(now: datetime.datetime) -> str:
+    return f"erased from {erase_inquiries(timezone.localdate(now))} that are answered"
+
+
+def clear_drafts(now: datetime.datetime) -> str:
+    return f"{pictures.forget_drafts(now)} pictures that were never sent removed"
+
+
 # What followers are told of comes from several apps.
 NEWS = (program_news, process_news)
+# What `manage.py erase_contacts` runs on its own.
+ERASING: list[tuple[str, Job]] = [
+    ("contact details", erase_contacts),
+    ("requests to take part", erase_from_join_requests),
+    ("sign-ups", erase_from_sign_ups),
+    ("messages about pages", erase_from_inquiries),
+    ("addresses in letters", forget_letters),
+]
 JOBS: list[tuple[str, Job]] = [
     ("letters", send_due),
     ("statuses", notice_statuses),
     ("completed actions", tell_of_completed),
+    ("reminders", remind_of_meetings),
     ("weekly letter", weekly_letters),
     ("followers", purge_followers),
-    ("addresses in letters", forget_letters),
+    *ERASING,
+    ("drafts of pictures", clear_drafts),
     ("counts", clear_counts),
     ("tasks", clear_tasks),
 ]
@@ -81,9 +124,11 @@ class Report:
     failed: bool = False
 
 
-def run(now: datetime.datetime, *, dry_run: bool = False) -> Iterator[Report]:
+def run(
+    now: datetime.datetime, *, dry_run: bool = False, jobs: list[tuple[str, Job]] | None = None
+) -> Iterator[Report]:
     """Every job, also when one before it failed. A dry run does it all and takes it back."""
-    for name, job in JOBS:
+    for name, job in JOBS if jobs is None else jobs:
         try:
             said = rehearsed(job, now) if dry_run else job(now)
         except Exception as error:  # told, and the next job has its turn

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from programs.permissions import Person, Roles, roles_of
+from programs.permissions import Person, Roles, may_read_records, roles_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ def menu_for(user: Person, path: str) -> list[Entry]:
         pages.append((_("Incoming"), "voices_staff:queue"))
     if (works and not roles.moderates) or roles.seated_in:
         pages.append((_("Processes"), "revisions_staff:index"))
+    if may_read_records(user):
+        pages.append((_("Register"), "programs_staff:register"))
+        pages.append((_("Personal data"), "programs_staff:person"))
     if works or roles.convened:
         pages.append((_("All registers"), "admin:registers"))
     found = [(label, reverse(name)) for label, name in pages]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.staff import briefs, inquiries, join_requests, letters, sign_ups
+from programs.staff import briefs, inquiries, join_requests, letters, people, register, sign_ups
 
 app_name = "programs_staff"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("underlag/", briefs.briefs, name="briefs"),
     path("underlag/<id:pk>/", briefs.brief, name="brief"),
     path("underlag/<id:pk>/<slug:act>/", briefs.act, name="brief_act"),
+    path("personuppgifter/", people.person, name="person"),
+    path("personuppgifter/utdrag/", people.extract, name="person_extract"),
+    path("personuppgifter/radera/", people.erase, name="person_erase"),
+    path("personuppgifter/sluta-folja/", people.unfollow, name="person_unfollow"),
+    path("personuppgifter/<slug:kind>/<id:pk>/", people.correct, name="person_correct"),
+    path("diarium/", register.register, name="register"),
+    path("diarium/diarium.csv", register.register_file, name="register_file"),
+    path("diarium/<slug:kind>/<id:pk>/", register.case_number, name="case_number"),
     path("moten/<id:pk>/anmalda/", sign_ups.sign_ups, name="sign_ups"),
     path("moten/<id:pk>/anmalda.csv", sign_ups.sign_ups_file, name="sign_ups_file"),
     path(

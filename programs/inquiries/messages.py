@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from programs.inquiries.pages import program_of_page
 from programs.mail import post
 from programs.models import AccessibilityStatement, Erasure, Inquiry, Municipality, Program
+from programs.records.months import first_kept
 from programs.sending import kept_once
 
 Kind = Inquiry.Kind
@@ -97,7 +98,7 @@ def write(message: Inquiry, to: str, occasion: str) -> None:
 def erase_inquiries(today: datetime.date) -> int:
     """Take away the address when the answer is as old as contact details are kept; how many."""
     municipality = Municipality.objects.first() or Municipality()
-    oldest = today - datetime.timedelta(days=round(municipality.contact_months * 30.44))
+    oldest = first_kept(today, municipality.contact_months)
     answered = Inquiry.objects.filter(answered_at__date__lt=oldest, contact_erased_on=None)
     number = answered.exclude(email="").update(email="", contact_erased_on=today)
     if number:

@@ -42,6 +42,7 @@ class Inquiry(Timestamped):
     reference = models.CharField(
         _("reference"), max_length=7, unique=True, default=new_reference, editable=False
     )
+    case_number = models.CharField(_("case number"), max_length=40, blank=True)
     promised_on = models.DateField(_("answer promised by"))
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -113,6 +114,7 @@ class JoinRequest(Timestamped):
     reference = models.CharField(
         _("reference"), max_length=7, unique=True, default=new_reference, editable=False
     )
+    case_number = models.CharField(_("case number"), max_length=40, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
     state_note = models.CharField(_("note"), max_length=300, blank=True)
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)

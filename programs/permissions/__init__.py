@@ -1,5 +1,10 @@
 """Who may do what. Import from here: `rights.py` has the table, `roles.py` the roles."""
 
+from programs.permissions.records import (
+    may_change_personal_data,
+    may_give_case_number,
+    may_read_records,
+)
 from programs.permissions.rights import (
     LIST,
     OF_PROGRAM,
@@ -58,8 +63,11 @@ __all__ = [
     "is_resident_representative_in",
     "leads",
     "may_answer",
+    "may_change_personal_data",
+    "may_give_case_number",
     "may_promote",
     "may_read",
+    "may_read_records",
     "may_read_some",
     "may_review",
     "may_see_author",

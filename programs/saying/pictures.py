@@ -6,12 +6,14 @@ the form carries a signed mark of it. Nobody but whoever has that mark can see t
 
 import datetime
 import secrets
+from functools import partial
 from io import BytesIO
 
 from django import forms
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -76,7 +78,10 @@ def draft_of(mark: str) -> ContentFile | None:
 
 
 def forget_drafts(now: datetime.datetime) -> int:
-    """Remove the drafts that no form can ask for any more; how many there were."""
+    """Remove the drafts that no form can ask for any more; how many there were.
+
+    The files go when the transaction is kept, so that a dry run leaves them.
+    """
     storage, gone = held_files(), 0
     if not storage.exists(FOLDER):
         return 0
@@ -84,6 +89,6 @@ def forget_drafts(now: datetime.datetime) -> int:
         path = f"{FOLDER}/{name}"
         age = now - storage.get_modified_time(path)
         if age > datetime.timedelta(hours=LONGEST_HOURS):
-            storage.delete(path)
+            transaction.on_commit(partial(storage.delete, path))
             gone += 1
     return gone

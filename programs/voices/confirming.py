@@ -9,10 +9,10 @@ import datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.models import Erasure, OutgoingMail, Voice, VoiceEntry, VoiceState
+from programs.models import Erasure, Voice, VoiceEntry, VoiceState
+from programs.records.erasing import take_away
 from programs.voices.kinds import kind_of
 
 AnyVoice = TypeVar("AnyVoice", bound=Voice)
@@ -72,12 +72,7 @@ def erase_contact(voice: AnyVoice, now: datetime.datetime) -> AnyVoice:
     The link dies with the address, and no more letters are written.
     """
     row = locked(voice)
-    row.author_name, row.author_email, row.show_name = "", "", False
-    row.contact_erased_on = timezone.localdate(now)
-    save(row, "author_name", "author_email", "show_name", "contact_erased_on")
-    row.history.create(kind=Kind.CONTACT_ERASED, at=now)
-    letters = OutgoingMail.objects.filter(key__startswith=f"{kind_of(row)}:{row.reference}:")
-    counts = {kind_of(row): 1, "letters": letters.forget()}
+    counts = {kind_of(row): 1, "letters": take_away(row, now)}
     Erasure.objects.create(at=now, reason=_("The author's own wish"), counts=counts)
     return row
 

@@ -367,7 +367,7 @@ def test_address_is_erased_when_the_answer_is_old(municipality, administrator, t
         answer="Klart", answered_at=timezone.now(), answered_by=administrator
     )
 
-    assert erase_inquiries(today + datetime.timedelta(days=29)) == 0
+    assert erase_inquiries(today + datetime.timedelta(days=28)) == 0
     later = today + datetime.timedelta(days=40)
     assert [erase_inquiries(later), erase_inquiries(later)] == [1, 0]
 

@@ -245,7 +245,7 @@ def test_clause_of_a_draft_is_named_only_when_the_draft_is_published(client, pro
 
     page = page_of(client, url)
     assert "Hemligt nytt" in main_of(page)
-    assert f"{public(process, 'draft')}#{draft.clauses.get().slug}" in links(page)
+    assert f"{public(process, 'draft_text')}#{draft.clauses.get().slug}" in links(page)
 
 
 def test_every_public_comment_can_be_reported(client, process):
