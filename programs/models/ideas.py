@@ -15,7 +15,7 @@ from easy_thumbnails.fields import ThumbnailerImageField
 from modelsearch import index
 from modelsearch.queryset import SearchableQuerySetMixin
 
-from programs.models.briefs import PlanningBrief
+from programs.models.briefs import BriefItem, PlanningBrief
 from programs.models.editions import Edition
 from programs.models.places import Locality
 from programs.models.programs import Program
@@ -221,6 +221,12 @@ class Idea(index.Indexed, Voice):
 
     def is_in_brief(self, brief: PlanningBrief) -> bool:
         return brief.items.filter(idea=self).exists()
+
+    @property
+    def budget_said(self) -> str:
+        items = self.brief_items.exclude(outcome=BriefItem.Outcome.PENDING)
+        item = items.filter(answer=self.reply).order_by("brief__budget_year").last()
+        return item.get_outcome_display() if item else ""
 
     def show_pictures(self) -> None:
         for photo in self.photos.filter(kept_back=False):

@@ -329,6 +329,11 @@ class Voice(Timestamped):
     def is_in_brief(self, brief: "PlanningBrief") -> bool:
         raise NotImplementedError
 
+    @property
+    def budget_said(self) -> str:
+        """What the budget came to, when the answer is the budget's; most kinds never ask it."""
+        return ""
+
     def show_pictures(self) -> None:
         """Make the pictures that came with it public; most kinds have none."""
 

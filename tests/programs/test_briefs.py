@@ -161,7 +161,10 @@ def test_budgets_answer_becomes_the_ideas_own_and_a_correction_keeps_the_first(c
     assert (fresh(a.idea).outcome, fresh(a.idea).reply) == ("in_brief", "2 mkr.")
     assert (fresh(b.idea).outcome, fresh(b.idea).reply) == ("no", "Ryms inte.")
     assert (fresh(c.idea).outcome, lines(c.idea)) == ("", ["briefed"])
-    assert OutgoingMail.objects.count() == 2
+    granted, declined = OutgoingMail.objects.order_by("pk")
+    assert ["inte bestämt" in granted.body, "2 mkr." in granted.body] == [False, True]
+    assert "Nu har budgeten svarat på din idé: beviljad." in granted.body
+    assert ["Svaret är nej" in declined.body, "Ryms inte." in declined.body] == [True, True]
 
     clerk.record((b, "partly", "En förstudie."))
 
