@@ -117,7 +117,7 @@ def test_evidence_is_connected_and_shown_with_its_own_date(client):
     assert [
         (entry.step, entry.happened, entry.about)
         for entry in process.log.filter(kind=LogEntry.Kind.EVIDENCE_ADDED)
-    ] == [(1, date("mars 2012"), "Stormötet, march 2012"), (1, date("2012"), "Bilderna")]
+    ] == [(1, date("2012"), "Bilderna"), (1, date("mars 2012"), "Stormötet, march 2012")]
     assert builders.position(process) == builders.replayed(process)
 
 
