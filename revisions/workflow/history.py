@@ -132,7 +132,7 @@ def check(kind: str, past: Sequence[Past], today: datetime.date) -> None:
 
 
 def keep(process: Process, step: Past, today: datetime.date) -> list[Evidence]:
-    """The step's record, and what shows what it came to, in order of time as far as known."""
+    """The step's record, and what shows what it came to: undated first, then in order of time."""
     record = StepRecord(
         process=process,
         number=step.number,
