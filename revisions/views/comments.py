@@ -28,14 +28,13 @@ def process_of(slug: str, pk: int) -> Process:
 
 
 def counts_of(process: Process, today: datetime.date) -> dict[str, int]:
-    """Of what anyone may read; `waiting_review` is all that is told of the rest. One query."""
+    """Of what anyone may read: nothing tells how many are held. One query."""
     published = Q(state=VoiceState.PUBLISHED)
     return Comment.objects.filter(process=process).aggregate(
         total=Count("pk", filter=published),
         waiting=Count("pk", filter=published & Q(outcome="")),
         answered=Count("pk", filter=published & ~Q(outcome="")),
         late=Count("pk", filter=published & Q(outcome="", promised_on__lt=today)),
-        waiting_review=Count("pk", filter=Q(state=VoiceState.HELD)),
     )
 
 

@@ -74,7 +74,6 @@ def process(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             "comments_open_soon": found.comments_open_on and found.comments_open_on > today,
             "comments_closed": found.comments_close_on and found.comments_close_on < today,
             "comments_total": counts["total"],
-            "comments_waiting": counts["waiting_review"],
             "draft_is_public": draft_is_public(found),
             "approval": approval_of(found, today) if is_approving else None,
             "approved": [] if is_approving else list(approval_of_group(found, words)),

@@ -125,7 +125,7 @@ def test_only_published_comments_are_counted(client, program):
     page = page_of(client, public(process))
 
     assert "1 comment so far." in main_of(page)
-    assert "1 comment is waiting to be read before it is shown." in main_of(page)
+    assert "A person reads each comment before it is shown." in main_of(page)
     assert "Hemligt" not in main_of(page)
 
 
