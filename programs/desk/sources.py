@@ -175,7 +175,7 @@ def messages_about_pages(user: Person, today: datetime.date) -> Iterator[Row]:
                 "messages about pages wait for an answer",
                 count,
             ),
-            _("Answer"),
+            _("Answer them"),
             reverse("programs_staff:inquiries"),
         )
 
@@ -232,7 +232,7 @@ def what_came_in(user: Person, today: datetime.date) -> Iterator[Row]:
             Urgency.LATE,
             late,
             ngettext("voice is late with its answer", "voices are late with their answers", late),
-            _("Answer"),
+            _("Answer them"),
             f"{address}?visa={LATE.key}",
         )
     if held:
@@ -267,7 +267,7 @@ def what_came_in(user: Person, today: datetime.date) -> Iterator[Row]:
                 "voices wait for an answer, in good time",
                 waiting - late,
             ),
-            _("Answer"),
+            _("Answer them"),
             f"{address}?visa={TO_ANSWER.key}",
         )
 
