@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-sync",
 ]
 FORM = re.compile(r"/(?:om/saknas|om/tillganglighet/anmal|var-med)/\?")
+FORMS = ("/om/saknas/", "/ideer/ny/", "/anmal/")
 LINK = re.compile(r'<a [^>]*?href="([^"]+)"')
 
 
@@ -110,7 +111,7 @@ def serve(name: str, directory: Path) -> Iterator[Portal]:
 
 def crawl(portal: Portal, most: int = 1500) -> None:
     """Follow every link on the portal; remember one page of each kind, and all broken links."""
-    queue, seen = ["/"], {"/"}
+    queue, seen, forms = ["/"], {"/"}, set()
     while queue and len(seen) < most:
         path = queue.pop(0)
         status, headers, body = portal.get(path)
@@ -124,6 +125,11 @@ def crawl(portal: Portal, most: int = 1500) -> None:
             target = link.replace("&amp;", "&").partition("#")[0]
             if target.startswith("?"):
                 target = path.partition("?")[0] + target
+            if target.startswith(FORMS):
+                # Every page, clause and voice leads to the same forms: one of each kind is enough.
+                if kind_of(target) in forms:
+                    continue
+                forms.add(kind_of(target))
             if target.startswith("/") and target not in seen and not target.startswith("/admin/"):
                 # Calendars reach far; one step forward and back from today is enough.
                 if kind_of(target) == "/moten/N/N/" and "/moten/N/N/" in portal.pages:
